@@ -1,0 +1,121 @@
+//! One project of a target, with its credentials: what scenarios and repairs talk to.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Reply, Request, Target, TargetError};
+
+/// The prefix of our server's control API.
+pub const CONTROL: &str = "/_twinfold";
+
+/// What a project needs to be called; the shape of the control API's `project` object.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Credentials {
+    /// The project token, part of every path.
+    pub token: String,
+    /// Private access: the key's ID.
+    pub api_key_id: String,
+    /// Private access: the key's secret.
+    pub api_secret: String,
+    /// Public access: the token of `Authorization: Token`; empty if there is none.
+    #[serde(default)]
+    pub public_token: String,
+}
+
+/// A project and the way to it.
+#[derive(Clone, Debug)]
+pub struct ProjectClient {
+    /// The way to it.
+    pub target: Target,
+    /// Its name and keys.
+    pub credentials: Credentials,
+}
+
+impl ProjectClient {
+    /// A client of a project that exists.
+    pub fn new(target: Target, credentials: Credentials) -> Self {
+        Self {
+            target,
+            credentials,
+        }
+    }
+
+    /// A new project of our own server, made by its control API. `settings` is the body of
+    /// `POST /projects`: `{"id_types", "switches", "strategy", "clock", ...}`.
+    pub async fn create(target: Target, settings: &Value) -> Result<Self, TargetError> {
+        let request = Request::post(format!("{CONTROL}/projects"), settings);
+        let project = accepted(&target, request).await?;
+        Self::from_reply(target, project)
+    }
+
+    /// A copy of this project with a token and keys of its own.
+    pub async fn fork(&self) -> Result<Self, TargetError> {
+        let request = Request::post(self.control_path("/fork"), &serde_json::json!({}));
+        let project = accepted(&self.target, request).await?;
+        Self::from_reply(self.target.clone(), project)
+    }
+
+    fn from_reply(target: Target, project: Value) -> Result<Self, TargetError> {
+        let beginning = project.to_string();
+        let credentials = serde_json::from_value(project).map_err(|_| TargetError::NotJson {
+            status: 200,
+            beginning,
+        })?;
+        Ok(Self::new(target, credentials))
+    }
+
+    /// `/track/v2/projects/{token}` followed by `rest`.
+    pub fn track_path(&self, rest: &str) -> String {
+        format!("/track/v2/projects/{}{rest}", self.credentials.token)
+    }
+
+    /// `/data/v2/projects/{token}` followed by `rest`.
+    pub fn data_path(&self, rest: &str) -> String {
+        format!("/data/v2/projects/{}{rest}", self.credentials.token)
+    }
+
+    /// The control API's path of this project followed by `rest`.
+    pub fn control_path(&self, rest: &str) -> String {
+        format!("{CONTROL}/projects/{}{rest}", self.credentials.token)
+    }
+
+    /// Sends a request with the private key, unless it brings its own `authorization`.
+    pub async fn send(&self, request: Request) -> Result<Reply, TargetError> {
+        let own = request.headers.iter().any(|(name, _)| name == "authorization");
+        let request = if own {
+            request
+        } else {
+            request.header("authorization", self.basic())
+        };
+        self.target.send(request).await
+    }
+
+    /// Sends a request and takes its JSON body if the status is 2xx.
+    pub async fn accepted(&self, request: Request) -> Result<Value, TargetError> {
+        accepted(&self.target, request.header("authorization", self.basic())).await
+    }
+
+    /// The value of `Authorization` for private access.
+    pub fn basic(&self) -> String {
+        let pair = format!(
+            "{}:{}",
+            self.credentials.api_key_id, self.credentials.api_secret
+        );
+        format!("Basic {}", BASE64_STANDARD.encode(pair))
+    }
+}
+
+async fn accepted(target: &Target, request: Request) -> Result<Value, TargetError> {
+    let (method, path) = (request.method.to_string(), request.path.clone());
+    let reply = target.send(request).await?;
+    if !(200..300).contains(&reply.status) {
+        return Err(TargetError::Refused {
+            method,
+            path,
+            status: reply.status,
+            body: String::from_utf8_lossy(&reply.body).into_owned(),
+        });
+    }
+    reply.json()
+}
