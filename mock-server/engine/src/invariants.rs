@@ -96,7 +96,7 @@ impl Project {
             *per_type.entry(*id_type).or_default() += 1;
             let text = self.store.ids.text(*at);
             if self.store.owner(*at) != customer
-                || self.store.ids.find(*id_type, &text) != Some(*at)
+                || self.store.find(*id_type, &text) != Some(*at)
                 || self.schema().at(*id_type).kind != *kind
             {
                 let found = format!("customer {name} lists `{text}`, the index says otherwise");

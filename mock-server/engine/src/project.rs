@@ -26,6 +26,9 @@ pub struct Project {
     pub(crate) merges: u64,
 }
 
+/// How many commands a stream is looked at ahead.
+const LOOK_AHEAD: usize = 32;
+
 /// What a command does once identities are settled; decided before anything changes.
 enum Then<'a> {
     SetProperties {
@@ -78,44 +81,75 @@ impl Project {
 
     /// Applies one command; a rejected one changes nothing.
     pub fn apply(&mut self, command: &Command<'_>) -> Result<Outcome, Rejection> {
+        let read = self.read(command);
+        self.apply_read(command, read)
+    }
+
+    /// Applies a stream of commands in order, handing on each result with its position.
+    ///
+    /// The results are those of [`Self::apply`], one by one; but the IDs of the next commands are looked up ahead, so
+    /// that the machine waits for many places in memory at once instead of for each in turn.
+    pub fn apply_all<'c>(
+        &mut self,
+        commands: &[Command<'c>],
+        mut each: impl FnMut(usize, Result<Outcome, Rejection>),
+    ) {
+        let mut ahead: Vec<Result<ReadIds<'c>, Rejection>> = Vec::with_capacity(LOOK_AHEAD);
+        for (window, commands) in commands.chunks(LOOK_AHEAD).enumerate() {
+            let types = self.schema().types().len();
+            ahead.extend(commands.iter().map(|command| self.read(command)));
+            let read = ahead.iter().flatten().flat_map(|read| &read.ids);
+            core::hint::black_box(self.store.look_ahead(read.map(|id| id.key.hash)));
+            for (position, (command, read)) in commands.iter().zip(ahead.drain(..)).enumerate() {
+                // What was read ahead is stale once a command has declared a type.
+                let stale = self.settings.schema.types().len() != types;
+                let read = if stale { self.read(command) } else { read };
+                each(
+                    window * LOOK_AHEAD + position,
+                    self.apply_read(command, read),
+                );
+            }
+        }
+    }
+
+    fn apply_read<'a>(
+        &mut self,
+        command: &Command<'a>,
+        read: Result<ReadIds<'a>, Rejection>,
+    ) -> Result<Outcome, Rejection> {
+        let at = command.at;
         let outcome = match command.action {
             Action::SetProperties {
-                ids,
                 properties,
                 update_timestamp,
-            } => self.resolve(command.at, ids, || {
-                then_set(command.at, properties, update_timestamp)
-            }),
+                ..
+            } => self.resolve(at, read?, || then_set(at, properties, update_timestamp)),
             Action::TrackEvent {
-                ids,
                 event_type,
                 timestamp,
                 properties,
+                ..
             } => {
-                let at = timestamp.unwrap_or(command.at);
-                self.resolve(command.at, ids, || then_track(event_type, at, properties))
+                let event_at = timestamp.unwrap_or(at);
+                self.resolve(at, read?, || then_track(event_type, event_at, properties))
             }
-            Action::OpenLink { ids } => self.resolve(command.at, ids, || Ok(Then::OpenLink)),
+            Action::OpenLink { .. } => self.resolve(at, read?, || Ok(Then::OpenLink)),
             Action::Anonymize { who, fresh } => self.anonymize(who, fresh),
         }?;
         self.commands += 1;
         Ok(outcome)
     }
 
-    /// Reads the memory that applying this command will need, so that a stream of commands, looked at a few ahead,
-    /// waits for many reads at once instead of each in turn. Changes nothing; the answer only keeps the reads from
-    /// being optimised away.
-    pub fn look_ahead(&self, ids: &[GivenId<'_>]) -> u32 {
-        ids.iter().fold(0, |seen, id| {
-            let crate::ids::GivenValue::Text(text) = id.value else {
-                return seen;
-            };
-            let found = self.schema().position(id.id_type).and_then(|id_type| {
-                let text = self.schema().at(id_type).normalise(text);
-                self.store.ids.find(id_type, &text)
-            });
-            seen ^ found.map_or(0, |at| self.store.owner(at))
-        })
+    /// Reads the IDs that a command resolves; anonymizing resolves none.
+    fn read<'a>(&self, command: &Command<'a>) -> Result<ReadIds<'a>, Rejection> {
+        match command.action {
+            Action::SetProperties { ids, .. }
+            | Action::TrackEvent { ids, .. }
+            | Action::OpenLink { ids } => {
+                read(self.schema(), self.settings.switches.unknown_id_type, ids)
+            }
+            Action::Anonymize { .. } => Ok(ReadIds::default()),
+        }
     }
 
     /// The customer that a read of the Data API means: the owner of the first known ID, hard types before soft ones.
@@ -128,7 +162,7 @@ impl Project {
         let of_kind = |kind| read.ids.iter().filter(move |id| id.kind == kind);
         let found = of_kind(IdKind::Hard)
             .chain(of_kind(IdKind::Soft))
-            .find_map(|id| self.store.ids.find(id.id_type, &id.text));
+            .find_map(|id| self.store.ids.find(id.id_type, &id.key));
         Ok(found.map(|at| internal(self.store.owner(at))))
     }
 
@@ -146,10 +180,9 @@ impl Project {
     fn resolve<'a>(
         &mut self,
         at: Timestamp,
-        given: &[GivenId<'_>],
+        read: ReadIds<'_>,
         then: impl FnOnce() -> Result<Then<'a>, Rejection>,
     ) -> Result<Outcome, Rejection> {
-        let read = read(self.schema(), self.settings.switches.unknown_id_type, given)?;
         let then = then()?;
         let call = Call::look_up(&read.ids, &self.store);
         let mut decision = self.settings.strategy.decide(self.view(), &call)?;
@@ -227,7 +260,7 @@ impl Project {
 
     fn forget(&mut self, id_type: &str, value: &str) {
         let position = self.schema().position(id_type);
-        if let Some(at) = position.and_then(|position| self.store.ids.find(position, value)) {
+        if let Some(at) = position.and_then(|position| self.store.find(position, value)) {
             self.store.forget_soft(at);
         }
     }
@@ -286,7 +319,12 @@ impl Project {
             .zip(found)
             .filter(|(_, found)| found.is_some());
         let linked: Vec<(&str, &str)> = linked
-            .map(|(id, _)| (self.settings.schema.at(id.id_type).name.as_str(), &*id.text))
+            .map(|(id, _)| {
+                (
+                    self.settings.schema.at(id.id_type).name.as_str(),
+                    &*id.key.text,
+                )
+            })
             .collect();
         let properties = crate::profile::merge_properties(decision, &linked);
         let Store {
@@ -319,7 +357,7 @@ impl Project {
         let fresh = read(self.schema(), UnknownIdType::Reject, &given)
             .map_err(|_| Rejection::FreshIdTaken)?;
         let id = fresh.ids.first().ok_or(Rejection::FreshIdTaken)?;
-        if self.store.ids.find(id.id_type, &id.text).is_some() {
+        if self.store.ids.find(id.id_type, &id.key).is_some() {
             return Err(Rejection::FreshIdTaken);
         }
 

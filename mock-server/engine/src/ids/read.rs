@@ -9,6 +9,7 @@ use crate::{
     decision::Effect,
     rule::{Rule, Rules},
     settings::UnknownIdType,
+    store::Key,
 };
 
 /// The value of one key of `customer_ids`, by its JSON type.
@@ -51,13 +52,13 @@ pub(crate) struct ReadId<'a> {
     /// Its type's position in the schema; beyond its end for a type this command declares.
     pub(crate) id_type: u16,
     pub(crate) kind: IdKind,
-    pub(crate) text: Cow<'a, str>,
+    pub(crate) key: Key<'a>,
 }
 
 /// The IDs that take part, in schema order, and what happened on the way.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadIds<'a> {
-    pub(crate) ids: SmallVec<[ReadId<'a>; 4]>,
+    pub(crate) ids: SmallVec<[ReadId<'a>; 2]>,
     pub(crate) dropped: SmallVec<[Effect; 1]>,
     /// Names of soft types that carrying this command out will declare.
     pub(crate) declared: Vec<&'a str>,
@@ -110,7 +111,7 @@ pub(crate) fn read<'a>(
             given: position,
             id_type,
             kind,
-            text,
+            key: Key::new(u32::from(id_type), text),
         };
         match known {
             Some(known) => read.ids.push(read_id(known, schema.at(known).kind)),
@@ -194,6 +195,7 @@ fn treat_unknown<'a>(
             UnknownIdType::Ignore => read.drop(id.given, Rule::UnknownTypeIgnored),
             UnknownIdType::DeclareSoft => {
                 id.id_type = declared_position(schema, name, &mut read.declared)?;
+                id.key = Key::new(u32::from(id.id_type), id.key.text);
                 read.because.add(Rule::UnknownTypeDeclared);
                 read.ids.push(id);
             }

@@ -11,7 +11,7 @@ use super::{
     chunked::Chunked,
     customers::Customers,
     names::Name,
-    packed,
+    packed::{self, Slot},
     words::{At, NOWHERE, Words},
 };
 use crate::time::Timestamp;
@@ -70,7 +70,7 @@ pub(crate) struct EventView {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Events {
     words: Words,
-    index: HashTable<At>,
+    index: HashTable<Slot>,
     bags: Chunked<Bag>,
 }
 
@@ -114,9 +114,10 @@ impl Events {
         words[TIME..LENGTH].copy_from_slice(&at.to_words());
         words[LENGTH] = length as u32;
         packed::write(&mut words[TEXT..], properties.0.as_bytes());
-        let Self { words, index, .. } = self;
         let hash = hash(bag, event_type, at, properties.0.as_bytes());
-        index.insert_unique(hash, record, |other| rehash(words, *other));
+        let slot = Slot { at: record, hash };
+        self.index
+            .insert_unique(Slot::spread(hash), slot, |slot| Slot::spread(slot.hash));
     }
 
     /// Links the absorbed customer's bags to the survivor's.
@@ -166,16 +167,19 @@ impl Events {
         self.bags_of(Some(head))
             .filter(|bag| self.bags[*bag].own.includes(at))
             .any(|bag| {
-                let equal = |record: &At| {
-                    let words = self.words.record(*record);
+                let hash = hash(bag, event_type, at, bytes);
+                let equal = |slot: &Slot| {
+                    if slot.hash != hash {
+                        return false;
+                    }
+                    let words = self.words.record(slot.at);
                     words[BAG] == bag
                         && words[TYPE] == event_type
                         && words[TIME..LENGTH] == time
                         && words[LENGTH] as usize == bytes.len()
                         && packed::equal(&words[TEXT..], bytes)
                 };
-                let hash = hash(bag, event_type, at, bytes);
-                self.index.find(hash, equal).is_some()
+                self.index.find(Slot::spread(hash), equal).is_some()
             })
     }
 
@@ -238,21 +242,10 @@ impl Events {
     }
 }
 
-fn hash(bag: u32, event_type: Name, at: Timestamp, properties: &[u8]) -> u64 {
+fn hash(bag: u32, event_type: Name, at: Timestamp, properties: &[u8]) -> u32 {
     let mut hasher = HASH.build_hasher();
     hasher.write_u64(u64::from(bag) << 32 | u64::from(event_type));
     hasher.write_u64(at.seconds().to_bits());
     hasher.write(properties);
-    hasher.finish()
-}
-
-fn rehash(words: &Words, record: At) -> u64 {
-    let record = words.record(record);
-    let length = record[LENGTH] as usize;
-    hash(
-        record[BAG],
-        record[TYPE],
-        Timestamp::from_words(record[TIME], record[TIME + 1]),
-        &packed::read(&record[TEXT..], length),
-    )
+    hasher.finish() as u32
 }

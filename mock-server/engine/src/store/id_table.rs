@@ -1,12 +1,10 @@
 //! Every external ID once: who holds it, when it was last used, and which IDs share its customer.
 
 use alloc::{string::String, vec::Vec};
-use core::hash::{BuildHasher, Hasher};
-use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::{
-    packed::{self, Packed},
+    packed::{self, Key, Slot},
     words::{At, Words},
 };
 
@@ -23,13 +21,11 @@ const TEXT: usize = 4;
 const LENGTH_BITS: u32 = 20;
 const UUID_BIT: u32 = 1 << LENGTH_BITS;
 
-const HASH: FixedState = FixedState::with_seed(0x666f_6c64);
-
 /// The external IDs of a project and the index over them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdTable {
     words: Words,
-    index: HashTable<IdAt>,
+    index: HashTable<Slot>,
 }
 
 impl IdTable {
@@ -37,41 +33,53 @@ impl IdTable {
         self.index.len()
     }
 
-    pub(crate) fn find(&self, id_type: u16, text: &str) -> Option<IdAt> {
-        let packed = Packed::of(text);
-        let meta = meta(id_type, &packed);
-        self.index
-            .find(hash(meta, packed.bytes()), |at| {
-                let record = self.words.record(*at);
-                record[META] == meta && packed::equal(&record[TEXT..], packed.bytes())
-            })
-            .copied()
+    pub(crate) fn find(&self, id_type: u16, key: &Key<'_>) -> Option<IdAt> {
+        let meta = meta(id_type, key);
+        let found = self.index.find(Slot::spread(key.hash), |slot| {
+            slot.hash == key.hash && {
+                let record = self.words.record(slot.at);
+                record[META] == meta && packed::equal(&record[TEXT..], key.bytes())
+            }
+        });
+        found.map(|slot| slot.at)
     }
 
-    pub(crate) fn insert(&mut self, id_type: u16, text: &str, owner: u32, used: u32) -> IdAt {
-        let packed = Packed::of(text);
-        let meta = meta(id_type, &packed);
-        let at = self.words.take(TEXT + packed.bytes().len().div_ceil(4));
+    /// Where an ID with this hash stands, without reading the record: almost always the one.
+    pub(crate) fn guess(&self, hash: u32) -> Option<IdAt> {
+        let found = self
+            .index
+            .find(Slot::spread(hash), |slot| slot.hash == hash);
+        found.map(|slot| slot.at)
+    }
+
+    pub(crate) fn insert(&mut self, id_type: u16, key: &Key<'_>, owner: u32, used: u32) -> IdAt {
+        let at = self.words.take(TEXT + key.bytes().len().div_ceil(4));
         let record = self.words.record_mut(at);
         record[OWNER] = owner;
         record[NEXT] = at;
         record[USED] = used;
-        record[META] = meta;
-        packed::write(&mut record[TEXT..], packed.bytes());
-        let Self { words, index } = self;
-        index.insert_unique(hash(meta, packed.bytes()), at, |other| {
-            rehash(words, *other)
-        });
+        record[META] = meta(id_type, key);
+        packed::write(&mut record[TEXT..], key.bytes());
+        let hash = key.hash;
+        self.index
+            .insert_unique(Slot::spread(hash), Slot { at, hash }, |slot| {
+                Slot::spread(slot.hash)
+            });
         at
     }
 
     pub(crate) fn remove(&mut self, at: IdAt) {
-        let Self { words, index } = self;
-        if let Ok(entry) = index.find_entry(rehash(words, at), |other| *other == at) {
+        let text = self.text(at);
+        let hash = Key::new(u32::from(self.id_type(at)), text.into()).hash;
+        if let Ok(entry) = self
+            .index
+            .find_entry(Slot::spread(hash), |slot| slot.at == at)
+        {
             entry.remove();
         }
-        let length = words.word(at, META) & (UUID_BIT - 1);
-        words.give_back(at, TEXT + (length as usize).div_ceil(4));
+        let length = self.words.word(at, META) & (UUID_BIT - 1);
+        self.words
+            .give_back(at, TEXT + (length as usize).div_ceil(4));
     }
 
     /// The customer recorded as owner; it may have been absorbed since.
@@ -105,7 +113,7 @@ impl IdTable {
 
     /// Every ID, in no order that may be shown.
     pub(crate) fn iter(&self) -> impl Iterator<Item = IdAt> + '_ {
-        self.index.iter().copied()
+        self.index.iter().map(|slot| slot.at)
     }
 
     /// The IDs of a ring, beginning anywhere.
@@ -172,24 +180,8 @@ impl IdTable {
     }
 }
 
-fn meta(id_type: u16, packed: &Packed<'_>) -> u32 {
+fn meta(id_type: u16, key: &Key<'_>) -> u32 {
     u32::from(id_type) << (LENGTH_BITS + 1)
-        | u32::from(packed.is_uuid()) << LENGTH_BITS
-        | packed.bytes().len() as u32
-}
-
-fn hash(meta: u32, bytes: &[u8]) -> u64 {
-    let mut hasher = HASH.build_hasher();
-    hasher.write_u32(meta);
-    hasher.write(bytes);
-    hasher.finish()
-}
-
-fn rehash(words: &Words, at: IdAt) -> u64 {
-    let record = words.record(at);
-    let length = record[META] & (UUID_BIT - 1);
-    hash(
-        record[META],
-        &packed::read(&record[TEXT..], length as usize),
-    )
+        | u32::from(key.is_uuid()) << LENGTH_BITS
+        | key.bytes().len() as u32
 }

@@ -10,6 +10,8 @@ mod packed;
 mod properties;
 mod words;
 
+use smallvec::SmallVec;
+
 use crate::{
     decision::InternalId,
     ids::{IdKind, ReadId},
@@ -22,6 +24,7 @@ pub(crate) use customers::Customers;
 pub(crate) use events::Events;
 pub(crate) use id_table::{IdAt, IdTable};
 pub(crate) use names::Names;
+pub(crate) use packed::Key;
 pub(crate) use properties::{Properties, UpdateRule};
 
 /// A canonical JSON text: no white space outside strings, object keys sorted, the shortest escapes.
@@ -64,6 +67,24 @@ impl Store {
         self.customers.survivor_of(self.ids.owner(id))
     }
 
+    /// Reads what applying commands with IDs of these hashes will read, one kind of place after the other, so that the
+    /// reads of one kind overlap. The answer only keeps them from being optimised away.
+    pub(crate) fn look_ahead(&self, hashes: impl Iterator<Item = u32>) -> u32 {
+        let guessed: SmallVec<[IdAt; 64]> =
+            hashes.filter_map(|hash| self.ids.guess(hash)).collect();
+        let owners: SmallVec<[u32; 64]> = guessed.iter().map(|at| self.ids.owner(*at)).collect();
+        let rings = owners
+            .iter()
+            .map(|owner| self.customers.ring(*owner, true).unwrap_or(0));
+        rings.fold(0, |seen, ring| seen ^ ring)
+    }
+
+    /// Where a value stands that is known by its text.
+    pub(crate) fn find(&self, id_type: u16, text: &str) -> Option<IdAt> {
+        let key = Key::new(u32::from(id_type), text.into());
+        self.ids.find(id_type, &key)
+    }
+
     /// A new customer without IDs.
     pub(crate) fn create(&mut self) -> u32 {
         self.customers.create()
@@ -72,7 +93,7 @@ impl Store {
     /// Gives an ID that nobody holds to a customer.
     pub(crate) fn add_id(&mut self, id: &ReadId<'_>, customer: u32) {
         let hard = id.kind == IdKind::Hard;
-        let at = self.ids.insert(id.id_type, &id.text, customer, self.tick);
+        let at = self.ids.insert(id.id_type, &id.key, customer, self.tick);
         self.link_id(at, hard, customer);
     }
 

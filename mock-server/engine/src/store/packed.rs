@@ -1,29 +1,55 @@
 //! Texts as words: a UUID in its usual spelling takes 16 bytes, any other text its length.
 
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String};
+use core::hash::{BuildHasher, Hasher};
+use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
-/// A text as it is stored and hashed.
-pub(crate) enum Packed<'a> {
-    Uuid([u8; 16]),
-    Text(&'a [u8]),
+use super::words::At;
+
+/// A text with what finding it again takes, worked out once.
+#[derive(Clone, Debug)]
+pub(crate) struct Key<'a> {
+    pub(crate) text: Cow<'a, str>,
+    uuid: Option<[u8; 16]>,
+    pub(crate) hash: u32,
 }
 
-impl<'a> Packed<'a> {
-    pub(crate) fn of(text: &'a str) -> Self {
-        let text = text.as_bytes();
-        uuid_bytes(text).map_or(Self::Text(text), Self::Uuid)
+impl<'a> Key<'a> {
+    /// The key of a text; `salt` tells apart equal texts of different types.
+    pub(crate) fn new(salt: u32, text: Cow<'a, str>) -> Self {
+        let uuid = uuid_bytes(text.as_bytes());
+        let bytes = uuid.as_ref().map_or(text.as_bytes(), |uuid| uuid);
+        let mut hasher = HASH.build_hasher();
+        hasher.write_u32(salt);
+        hasher.write(bytes);
+        let hash = hasher.finish() as u32;
+        Self { text, uuid, hash }
     }
 
+    /// The bytes that are stored.
     pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Uuid(uuid) => uuid,
-            Self::Text(text) => text,
-        }
+        self.uuid.as_ref().map_or(self.text.as_bytes(), |uuid| uuid)
     }
 
     pub(crate) fn is_uuid(&self) -> bool {
-        matches!(self, Self::Uuid(_))
+        self.uuid.is_some()
+    }
+}
+
+const HASH: FixedState = FixedState::with_seed(0x666f_6c64);
+
+/// A place in an arena with the hash of what stands there, so that growing an index reads no record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub(crate) at: At,
+    pub(crate) hash: u32,
+}
+
+impl Slot {
+    /// The hash as an index wants it: both its ends count there.
+    pub(crate) fn spread(hash: u32) -> u64 {
+        u64::from(hash) << 32 | u64::from(hash)
     }
 }
 
@@ -134,7 +160,7 @@ mod tests {
             "382d42213-441-44b7-a676-3eb5f515157f",
             "žluťoučký kůň",
         ] {
-            let packed = Packed::of(text);
+            let packed = Key::new(0, text.into());
             let mut words = vec![0; packed.bytes().len().div_ceil(4)];
             write(&mut words, packed.bytes());
             assert!(equal(&words, packed.bytes()));

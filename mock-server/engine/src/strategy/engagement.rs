@@ -214,7 +214,7 @@ fn displace_type(
     // Values that the call carries are used now, so they give way last.
     let carried = carried
         .iter()
-        .map(|position| call.ids[*position].text.as_ref().into());
+        .map(|position| call.ids[*position].key.text.as_ref().into());
     let values = idle.into_iter().map(|(_, text)| text).chain(carried);
     for value in values.take(excess) {
         decision.because.add(Rule::SoftIdDisplaced);

@@ -45,7 +45,7 @@ impl<'c, 'a> Call<'c, 'a> {
         let found = ids
             .iter()
             .map(|id| {
-                let at = store.ids.find(id.id_type, &id.text)?;
+                let at = store.ids.find(id.id_type, &id.key)?;
                 Some((at, store.owner(at)))
             })
             .collect();

@@ -69,7 +69,7 @@ impl Clash {
         let text = |value| -> String {
             match value {
                 Value::Stored(at) => view.store.ids.text(at),
-                Value::New(position) => call.ids[position].text.to_string(),
+                Value::New(position) => call.ids[position].key.text.to_string(),
             }
         };
         Rejection::HardIdConflict {
