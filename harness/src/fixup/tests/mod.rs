@@ -1,0 +1,5 @@
+//! Proofs that need more than one file: a naive second reading of the law, a small project that
+//! merges, and stories over both.
+
+pub(crate) mod generator;
+pub(crate) mod naive;
