@@ -2,4 +2,10 @@
 //! merges, and stories over both.
 
 pub(crate) mod generator;
+mod laws;
 pub(crate) mod naive;
+mod random;
+mod reading;
+mod router;
+mod simulated;
+mod stories;
