@@ -49,17 +49,15 @@ enum Look {
     Changed(String),
 }
 
-/// Makes the calls in order. Stops at the first that is not accepted; running again is safe.
+/// Makes the calls in order. A merge cannot be undone and the project lives on meanwhile, so each
+/// profile is looked at again right before its call, and left alone if it changed. Stops at the first that is not accepted; running again is safe.
 pub async fn apply(plan: &Plan, client: &ProjectClient) -> Result<Applied, FixUpError> {
     let total = plan.summary.calls;
     let mut applied = Applied::default();
     for (key, call) in plan.calls() {
-        let look = match call.own_is_hard {
-            true => Ok(Look::AsPlanned),
-            false => look(plan, key, call, client).await,
-        };
+        let look = look(plan, key, call, client).await;
         let made = match look {
-            Ok(Look::AsPlanned) => make(plan, key, call, client, &mut applied).await,
+            Ok(Look::AsPlanned) => make(call, client, &mut applied).await,
             Ok(look) => {
                 note(&mut applied, key, call, look);
                 Ok(())
@@ -76,35 +74,16 @@ pub async fn apply(plan: &Plan, client: &ProjectClient) -> Result<Applied, FixUp
     Ok(applied)
 }
 
-/// Makes one call. A hard own ID does not move, so the profile is looked at only after a refusal.
-async fn make(
-    plan: &Plan,
-    key: &str,
-    call: &Call,
-    client: &ProjectClient,
-    applied: &mut Applied,
-) -> Result<(), String> {
+async fn make(call: &Call, client: &ProjectClient, applied: &mut Applied) -> Result<(), String> {
     let path = client.track_path("/customers");
     let request = Request::post(path, &call.body()).header("twinfold-source", "repair");
     let reply = client
         .send(request)
         .await
         .map_err(|error| error.to_string())?;
-    let Some(reason) = refusal(&reply) else {
-        applied.sent += 1;
-        return Ok(());
-    };
-    if reply.status != 400 && reply.status != 200 {
-        return Err(reason);
-    }
-    match look(plan, key, call, client).await {
-        Ok(Look::AsPlanned) => Err(reason),
-        Ok(look) => {
-            note(applied, key, call, look);
-            Ok(())
-        }
-        Err(error) => Err(format!("{reason}; {error}")),
-    }
+    refusal(&reply).map_or(Ok(()), Err)?;
+    applied.sent += 1;
+    Ok(())
 }
 
 /// What the project says against the call, if it does.

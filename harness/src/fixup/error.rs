@@ -45,7 +45,7 @@ pub enum FixUpError {
     },
     /// A call of the plan was refused, or its reply never came.
     #[error(
-        "call {} of {total} for `{key}` was not accepted ({reason}); {} calls were made before it, nothing after it; \
+        "call {} of {total} for `{key}` was not accepted ({reason}); calls made before it: {}, after it: none; \
          run the repair again: it reads the project anew and goes on where it stopped",
         applied.reached() + 1, applied.sent
     )]

@@ -17,7 +17,7 @@ pub(super) enum Fate<'a> {
         /// Who has the hard ID, or gets it first.
         head: &'a Profile,
         /// Whom a call addresses, each by an ID of its own; the head itself if it gets the ID.
-        joining: Vec<(&'a Profile, Own)>,
+        joining: Vec<(&'a Profile, Id)>,
         /// The hard ID that the calls set; of no meaning without calls.
         hard_id: Id,
         /// Owners of another spelling.
@@ -29,12 +29,6 @@ pub(super) enum Fate<'a> {
     Ambiguous(Vec<&'a Profile>),
     /// No call can join it.
     Stuck(Vec<&'a Profile>),
-}
-
-/// The ID by which a call addresses a profile.
-pub(super) struct Own {
-    id: Id,
-    is_hard: bool,
 }
 
 /// The fates of all components, in the order of their oldest members.
@@ -190,7 +184,7 @@ impl Decider<'_> {
     }
 
     /// Another hard ID in schema order, else the first value of a soft type.
-    fn own_id(&self, profile: &Profile, hard_id: &Id) -> Option<Own> {
+    fn own_id(&self, profile: &Profile, hard_id: &Id) -> Option<Id> {
         let hard = self
             .other_types
             .iter()
@@ -200,10 +194,7 @@ impl Decider<'_> {
         let mut ids = hard.chain(soft).filter_map(|id_type| {
             let values = profile.values(&id_type.name).iter();
             let value = values.filter(|value| id_type.takes(value)).min()?;
-            Some(Own {
-                id: Id::new(&id_type.name, value),
-                is_hard: id_type.kind == IdKind::Hard,
-            })
+            Some(Id::new(&id_type.name, value))
         });
         ids.next()
     }
@@ -234,7 +225,7 @@ fn call<'a>(
     key: &str,
     head: &'a Profile,
     profile: &'a Profile,
-    own: &Own,
+    own: &Id,
     hard_id: &Id,
     losses: &mut Losses<'a>,
 ) -> Call {
@@ -255,8 +246,7 @@ fn call<'a>(
     joins.dedup();
     Call {
         step: Step::Identify,
-        own: own.id.clone(),
-        own_is_hard: own.is_hard,
+        own: own.clone(),
         hard_id: hard_id.clone(),
         joins,
         reason,

@@ -4,6 +4,7 @@
 mod apply;
 mod cause;
 mod compat;
+mod conflict;
 mod conflicts;
 mod diagnosis;
 mod error;
@@ -27,6 +28,7 @@ mod verify;
 
 pub use apply::{Applied, Skipped, apply};
 pub use cause::{About, Cause};
+pub use conflict::{Conflict, ConflictKind};
 pub use diagnosis::{DiagnosedKey, Evidence, Write, diagnose_profiles};
 pub use error::{ExportError, FixUpError};
 pub use export::{Export, Schema};
@@ -36,10 +38,7 @@ pub use key::{email_key, is_address};
 pub use live::{Found, read_profile, read_profiles};
 pub use losses::Loss;
 pub use members::{Member, Place, Role};
-pub use plan::{
-    Call, Conflict, ConflictKind, Plan, PlanOptions, PlannedKey, Policy, Step, Summary, plan,
-    plan_with,
-};
+pub use plan::{Call, Plan, PlanOptions, PlannedKey, Policy, Step, Summary, plan, plan_with};
 pub use profile::{Event, Id, Profile};
 pub use repair::{Mode, Outcome, Report, diagnose, repair};
 pub use text::CurlTarget;

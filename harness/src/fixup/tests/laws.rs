@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use crate::fixup::{Cause, ConflictKind, IdKind, IdType, IdTypes, PlanOptions, Profile, plan};
+use crate::fixup::{ConflictKind, IdKind, IdType, IdTypes, PlanOptions, Profile, plan};
 
-fn types() -> IdTypes {
+pub(super) fn types() -> IdTypes {
     IdTypes::new(vec![
         IdType::new("registered", IdKind::Hard),
         IdType::new("crm", IdKind::Hard),
@@ -15,7 +15,7 @@ fn types() -> IdTypes {
 }
 
 /// `registered=a@x.cz cookie=1 email=a@x.cz`; the row's position is its age.
-fn profiles(rows: &[&str]) -> Vec<Profile> {
+pub(super) fn profiles(rows: &[&str]) -> Vec<Profile> {
     let read = rows.iter().enumerate().map(|(age, row)| {
         let mut profile = Profile {
             age,
@@ -263,75 +263,6 @@ fn soft_ids_over_the_cap_and_clashing_values_are_announced() {
 }
 
 #[test]
-fn causes_without_a_journal_are_inferred() {
-    let many: Vec<String> = (0..120)
-        .map(|n| format!("cookie=c{n} email=shop@x.cz"))
-        .collect();
-    let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let cases: [(&[&str], Cause); 11] = [
-        (
-            &["registered=a@x.cz", "cookie=1 email=a@x.cz"],
-            Cause::UpdateInsteadOfIdentify,
-        ),
-        (
-            &["registered=a@x.cz", "registered=A@x.cz"],
-            Cause::CaseVariant,
-        ),
-        (
-            &["registered=a@x.cz", "registered=_a@x.cz"],
-            Cause::WhiteSpace,
-        ),
-        (
-            &["registered=a@x.cz", "registered=b@x.cz email=a@x.cz"],
-            Cause::TwoAccounts,
-        ),
-        (
-            &[
-                "registered=7 email=a@x.cz first_name=Ada",
-                "registered=8 email=a@x.cz first_name=Bob",
-            ],
-            Cause::SharedAddress,
-        ),
-        (
-            &["registered=7 email=a@x.cz", "registered=8 email=a@x.cz"],
-            Cause::TwoAccounts,
-        ),
-        (
-            &["registered=a@x.cz", "registered=7 email=a@x.cz"],
-            Cause::ApiWrongId,
-        ),
-        (
-            &["registered=a@x.cz", "crm=7 email=a@x.cz"],
-            Cause::HardTypePerChannel,
-        ),
-        (
-            &["registered=a@x.cz", "cookie=a@x.cz email=a@x.cz"],
-            Cause::ApiWrongId,
-        ),
-        (
-            &["registered=test@x.cz", "cookie=1 email=test@x.cz"],
-            Cause::Placeholder,
-        ),
-        (&many, Cause::Placeholder),
-    ];
-    for (rows, cause) in cases {
-        let plan = plan(&profiles(rows), &types(), &PlanOptions::default());
-        assert_eq!(plan.keys[0].diagnosis.cause, cause, "{rows:?}");
-        assert!(!plan.keys[0].diagnosis.certain);
-    }
-}
-
-#[test]
-fn foreign_members_show_what_they_hold() {
-    let rows = ["registered=a@x.cz", "registered=b@x.cz email=a@x.cz"];
-    let plan = plan(&profiles(&rows), &types(), &PlanOptions::default());
-    assert_eq!(
-        plan.keys[0].diagnosis.line(),
-        "a@x.cz  #1 hard ID, #2 property beside registered=b@x.cz  written by unknown source  cause two-accounts"
-    );
-}
-
-#[test]
 fn a_plan_survives_json() {
     let rows = [
         "registered=a@x.cz city=a",
@@ -346,41 +277,5 @@ fn a_plan_survives_json() {
     );
     for kind in ConflictKind::ALL {
         assert_eq!(json!(kind), kind.slug());
-    }
-}
-
-#[test]
-#[ignore = "a measurement: run it with --release --ignored --nocapture"]
-fn a_hundred_thousand_profiles_are_planned_in_well_under_a_second() {
-    let spread: Vec<String> = (0..100_000)
-        .map(|n| match n % 2 {
-            0 => format!(
-                "registered=p{}@x.cz cookie=c{n} email=p{}@x.cz",
-                n / 3,
-                n / 3
-            ),
-            _ => format!("cookie=c{n} email=p{}@x.cz city=b{n}", n / 3),
-        })
-        .collect();
-    let shared: Vec<String> = (0..100_000)
-        .map(|n| match n % 3 {
-            0 => format!("crm={n} email=shop@x.cz"),
-            1 => format!("loyalty={n} email=shop@x.cz"),
-            _ => format!("cookie=c{n} email=shop@x.cz city=b{n}"),
-        })
-        .collect();
-    let cookies: Vec<String> = (0..100_000)
-        .map(|n| format!("cookie=c{n} email=shop@x.cz city=b{n}"))
-        .collect();
-    for (name, rows) in [
-        ("spread", spread),
-        ("ambiguous", shared),
-        ("one placeholder", cookies),
-    ] {
-        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-        let profiles = profiles(&rows);
-        let start = std::time::Instant::now();
-        let plan = plan(&profiles, &types(), &PlanOptions::default());
-        eprintln!("{name}: {:?}, {:?}", start.elapsed(), plan.summary);
     }
 }
