@@ -80,7 +80,7 @@ impl Cause {
                 "9.17",
                 "placeholder address",
                 "The address belongs to nobody: senders fill it in where they have none, so strangers share it.",
-                "Block the address at every source and send no ID instead; do not join its profiles.",
+                "Block the address at every source and send no ID instead; look at its profiles before they are joined.",
             ),
             Self::WhiteSpace => (
                 "white-space",

@@ -1,7 +1,7 @@
 //! A plan as a text that reads in a terminal and as Markdown: numbers first, then each key with its
 //! cause, its calls as curl lines and its conflicts.
 
-use super::{Call, Conflict, Plan, PlannedKey};
+use super::{Call, Cause, Conflict, Plan, PlannedKey};
 
 /// Where the curl lines of a plan go, as a shell writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,9 @@ impl PlannedKey {
             self.diagnosis.key,
             self.diagnosis.line()
         );
+        if self.diagnosis.cause == Cause::Placeholder && !self.calls.is_empty() {
+            text.push_str("\nCareful: this looks like nobody's address, and its calls would join strangers for good.\n");
+        }
         for (at, call) in self.calls.iter().enumerate() {
             text.push_str(&call_text(at + 1, call, curl));
         }

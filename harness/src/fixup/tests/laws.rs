@@ -231,6 +231,37 @@ fn an_id_that_the_project_would_change_is_never_sent() {
 }
 
 #[test]
+fn who_can_follow_nobody_stays_apart_without_a_call() {
+    check(
+        &["registered=_a@x.cz", "registered=a@x.cz_"],
+        &[],
+        &["case-variant [2] beside [1]"],
+    );
+    check(
+        &["registered=a@x.cz crm=1", "crm=_2 cookie=1 email=a@x.cz"],
+        &[],
+        &["another-hard-type [2] beside [1]"],
+    );
+}
+
+#[test]
+fn where_all_others_are_ambiguous_an_account_under_something_else_is_listed_too() {
+    check(
+        &[
+            "crm=1 email=a@x.cz",
+            "crm=2 email=a@x.cz",
+            "cookie=1 email=a@x.cz",
+            "registered=7 email=a@x.cz",
+        ],
+        &[],
+        &[
+            "no-address [4] beside []",
+            "ambiguous [1, 2, 3] beside [1, 2]",
+        ],
+    );
+}
+
+#[test]
 fn an_address_that_is_no_valid_id_is_never_set() {
     check(
         &["cookie=1 email=-@-", "cookie=2 email=-@-"],
@@ -246,6 +277,7 @@ fn soft_ids_over_the_cap_and_clashing_values_are_announced() {
     let rows = [
         owner.as_str(),
         "cookie=x cookie=y cookie=z email=a@x.cz city=Zlin",
+        "cookie=w email=a@x.cz",
     ];
     let plan = plan(&profiles(&rows), &types(), &PlanOptions::default());
     let losses: Vec<_> = plan
@@ -257,7 +289,8 @@ fn soft_ids_over_the_cap_and_clashing_values_are_announced() {
         losses,
         [
             "the older of `city` = \"Brno\" and \"Zlin\"",
-            "2 `cookie` values over 64, the least recently used"
+            "2 `cookie` values over 64, the least recently used",
+            "1 `cookie` values over 64, the least recently used",
         ]
     );
 }
