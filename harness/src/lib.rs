@@ -2,4 +2,5 @@
 //! repairs duplicate profiles, and proves the repair.
 
 pub mod cli;
+pub mod fixup;
 pub mod target;

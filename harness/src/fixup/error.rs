@@ -1,0 +1,62 @@
+//! Why a repair stops: an export that cannot be read, a project that gives no usable reply, or a
+//! call that was refused although the plan counted on it.
+
+use super::Applied;
+use crate::target::TargetError;
+
+/// What is wrong with an export file, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {problem}; {advice}")]
+pub struct ExportError {
+    /// The file's name as the user gave it.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What was found and what was expected.
+    pub problem: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// Why a repair stops.
+#[derive(Debug, thiserror::Error)]
+pub enum FixUpError {
+    /// An export file cannot be read.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// No usable reply came.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A reply has another shape than the documentation says.
+    #[error("the reply of {path} is not a {expected}; look at what answers there")]
+    Shape {
+        /// The path that was called.
+        path: String,
+        /// What should have come.
+        expected: &'static str,
+    },
+    /// E-mails are to be looked for in a type that cannot hold them.
+    #[error("the project has no hard ID type `{name}`; name one of: {known}")]
+    NoSuchHardType {
+        /// What was asked for.
+        name: String,
+        /// The hard types there are.
+        known: String,
+    },
+    /// A call of the plan was refused, or its reply never came.
+    #[error(
+        "call {} of {total} for `{key}` was not accepted ({reason}); calls made before it: {}, after it: none; \
+         run the repair again: it reads the project anew and goes on where it stopped",
+        applied.reached() + 1, applied.sent
+    )]
+    Refused {
+        /// The key whose call was refused.
+        key: String,
+        /// What the project said.
+        reason: String,
+        /// How many calls the plan has.
+        total: usize,
+        /// What was done before.
+        applied: Applied,
+    },
+}

@@ -1,0 +1,132 @@
+//! Reads a project by the emulated API, which any base URL offers, and what only our own server
+//! can add by its control API: creation numbers and the journal.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+
+use super::{
+    Evidence, FixUpError, Id, Journal, JournalPage, Profile,
+    rows::{Fields, RowError, profile_of_object, profile_of_row},
+};
+use crate::target::{ProjectClient, Request, TargetError};
+
+const JOURNAL_PAGE_ENTRIES: usize = 10_000;
+
+/// All profiles of a project in the order of its export, without events.
+pub async fn read_profiles(client: &ProjectClient) -> Result<Vec<Profile>, FixUpError> {
+    let path = client.data_path("/customers/export");
+    let body = json!({"attributes": {"type": "properties_and_ids"}, "format": "native_json"});
+    let reply = client.accepted(Request::post(path.clone(), &body)).await?;
+    profiles_of(&reply).ok_or(FixUpError::Shape {
+        path,
+        expected: "`native_json` export",
+    })
+}
+
+fn profiles_of(reply: &Value) -> Option<Vec<Profile>> {
+    let fields = Fields::read(reply.get("fields")?).ok()?;
+    let mut lists = HashMap::new();
+    let rows = reply.get("data")?.as_array()?.iter().enumerate();
+    let profiles = rows.map(|(age, row)| {
+        let profile = profile_of_row(&fields, row, &mut lists)?;
+        Ok::<_, RowError>(Profile { age, ..profile })
+    });
+    profiles.collect::<Result<_, _>>().ok()
+}
+
+/// What one profile shows by one of its IDs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// It exists; with its events.
+    Profile(Profile),
+    /// Nobody holds that ID.
+    Nobody,
+}
+
+/// Reads one profile with its events.
+pub async fn read_profile(client: &ProjectClient, id: &Id) -> Result<Found, FixUpError> {
+    let path = client.data_path("/customers/export-one");
+    let ids = BTreeMap::from([(&id.id_type, &id.value)]);
+    let request = Request::post(path.clone(), &json!({"customer_ids": ids}));
+    let reply = client.send(request).await?;
+    if reply.status == 404 {
+        return Ok(Found::Nobody);
+    }
+    if !(200..300).contains(&reply.status) {
+        return Err(FixUpError::Target(TargetError::Refused {
+            method: "POST".to_owned(),
+            path,
+            status: reply.status,
+            body: String::from_utf8_lossy(&reply.body).into_owned(),
+        }));
+    }
+    let profile = profile_of_object(&reply.json()?, &mut HashMap::new());
+    profile.map(Found::Profile).map_err(|_| FixUpError::Shape {
+        path,
+        expected: "profile with `ids`, `properties` and `events`",
+    })
+}
+
+/// The journal, if the control API answers.
+pub(super) async fn read_evidence(client: &ProjectClient) -> Result<Evidence, FixUpError> {
+    let (mut pages, mut after) = (Vec::new(), 0);
+    loop {
+        let query = format!("/journal?after={after}&limit={JOURNAL_PAGE_ENTRIES}");
+        let Some(page) = control(client, &query).await? else {
+            return Ok(Evidence::ProfilesOnly);
+        };
+        let Ok(page) = serde_json::from_value::<JournalPage>(page) else {
+            return Ok(Evidence::ProfilesOnly);
+        };
+        let reached = page.entries.last().map(|entry| entry.seq);
+        let last = page.last;
+        pages.push(page);
+        match reached {
+            Some(seq) if seq > after && seq < last => after = seq,
+            _ => return Ok(Evidence::Journal(Journal::new(pages))),
+        }
+    }
+}
+
+/// Gives the profiles the creation numbers that the control API shows, if it answers.
+pub(super) async fn number(
+    client: &ProjectClient,
+    profiles: &mut [Profile],
+) -> Result<(), FixUpError> {
+    let Some(reply) = control(client, "/customers").await? else {
+        return Ok(());
+    };
+    let customers = reply.get("customers").and_then(Value::as_array);
+    let mut numbers = HashMap::new();
+    for customer in customers.into_iter().flatten() {
+        let number = customer.get("number").and_then(Value::as_u64);
+        let shown = profile_of_object(&json!({"ids": customer.get("ids")}), &mut HashMap::new());
+        if let (Some(number), Ok(shown)) = (number, shown) {
+            let ids = shown.ids.into_iter();
+            numbers.extend(ids.flat_map(|(name, values)| {
+                values
+                    .into_iter()
+                    .map(move |value| ((name.clone(), value), number))
+            }));
+        }
+    }
+    for profile in profiles {
+        let mut ids = profile.ids.iter().flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| (name.clone(), value.clone()))
+        });
+        profile.number = ids.find_map(|id| numbers.get(&id).copied());
+    }
+    Ok(())
+}
+
+/// A reply of the control API; none where there is no control API. It takes no credentials.
+async fn control(client: &ProjectClient, rest: &str) -> Result<Option<Value>, FixUpError> {
+    let reply = client
+        .target
+        .send(Request::get(client.control_path(rest)))
+        .await?;
+    Ok((reply.status == 200).then(|| reply.json().ok()).flatten())
+}

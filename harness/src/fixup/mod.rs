@@ -1,0 +1,45 @@
+//! The fix-up: finds profiles that share an e-mail, says why, plans the documented remedy, makes its
+//! calls and proves the outcome. A plan is a value, and applying it takes no decision.
+
+mod apply;
+mod cause;
+mod compat;
+mod conflict;
+mod conflicts;
+mod diagnosis;
+mod error;
+mod export;
+mod id_types;
+mod identify;
+mod journal;
+mod key;
+mod live;
+mod losses;
+mod members;
+mod plan;
+mod profile;
+mod repair;
+mod rows;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod text;
+mod verify;
+
+pub use apply::{Applied, Skipped, apply};
+pub use cause::{About, Cause};
+pub use conflict::{Conflict, ConflictKind};
+pub use diagnosis::{DiagnosedKey, Evidence, Write, diagnose_profiles};
+pub use error::{ExportError, FixUpError};
+pub use export::{Export, Schema};
+pub use id_types::{IdKind, IdType, IdTypes, SOFT_IDS_PER_TYPE_MAX};
+pub use journal::{Command, Decision, Journal, JournalEntry, JournalPage, Source};
+pub use key::{email_key, is_address};
+pub use live::{Found, read_profile, read_profiles};
+pub use losses::Loss;
+pub use members::{Member, Place, Role};
+pub use plan::{Call, Plan, PlanOptions, PlannedKey, Policy, Step, Summary, plan, plan_with};
+pub use profile::{Event, Id, Profile};
+pub use repair::{Mode, Outcome, Report, diagnose, repair};
+pub use text::CurlTarget;
+pub use verify::{Before, Problem, Verification, verify};

@@ -1,0 +1,169 @@
+//! The two entry points: explain the duplicates of a project, and repair them. Both read the project
+//! by the emulated API and take numbers and proofs from the control API where there is one.
+
+use serde::Serialize;
+
+use super::{
+    Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdTypes,
+    Plan, PlanOptions, Profile, Verification, apply,
+    diagnosis::{canonical_and_wrong, diagnose_profiles},
+    live::{number, read_evidence, read_profile, read_profiles},
+    members::duplicates,
+    plan::plan_with,
+    verify::verify,
+};
+use crate::target::ProjectClient;
+
+/// Whether anything is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Only the plan is made.
+    #[default]
+    DryRun,
+    /// The plan is made, applied and proved.
+    Apply,
+}
+
+/// What a repair did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The plan.
+    pub plan: Plan,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Both in words, with a curl line for every call.
+    pub text: String,
+}
+
+/// What came of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Nothing was sent.
+    Planned,
+    /// The calls were made.
+    Applied {
+        /// What was done.
+        applied: Applied,
+        /// What was proved.
+        verification: Verification,
+    },
+}
+
+/// Reads the project, plans its repair, and in [`Mode::Apply`] carries it out and proves it.
+pub async fn repair(
+    client: &ProjectClient,
+    types: &IdTypes,
+    options: &PlanOptions,
+    mode: Mode,
+) -> Result<Report, FixUpError> {
+    let (profiles, evidence) = read(client, types, options).await?;
+    let plan = plan_with(&profiles, types, options, &evidence);
+    let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
+    let mut text = plan.text(&curl);
+    if mode == Mode::DryRun {
+        text.push_str("\nDry run: nothing was sent.\n");
+        return Ok(Report {
+            plan,
+            outcome: Outcome::Planned,
+            text,
+        });
+    }
+    let before = Before::read(client, &profiles, &plan).await?;
+    let applied = apply(&plan, client).await?;
+    let verification = verify(client, &before, &plan, &applied, types, options).await?;
+    text.push_str(&applied_text(&applied));
+    text.push_str(&verification.text());
+    let outcome = Outcome::Applied {
+        applied,
+        verification,
+    };
+    Ok(Report {
+        plan,
+        outcome,
+        text,
+    })
+}
+
+/// Reads the project and explains every key with more than one profile.
+pub async fn diagnose(
+    client: &ProjectClient,
+    types: &IdTypes,
+    options: &PlanOptions,
+) -> Result<Vec<DiagnosedKey>, FixUpError> {
+    let (profiles, evidence) = read(client, types, options).await?;
+    Ok(diagnose_profiles(&profiles, types, options, &evidence))
+}
+
+async fn read(
+    client: &ProjectClient,
+    types: &IdTypes,
+    options: &PlanOptions,
+) -> Result<(Vec<Profile>, Evidence), FixUpError> {
+    check_email_type(types, options)?;
+    let mut profiles = read_profiles(client).await?;
+    number(client, &mut profiles).await?;
+    let evidence = read_evidence(client).await?;
+    if matches!(evidence, Evidence::ProfilesOnly) {
+        read_events(client, &mut profiles, types, options).await?;
+    }
+    Ok((profiles, evidence))
+}
+
+fn check_email_type(types: &IdTypes, options: &PlanOptions) -> Result<(), FixUpError> {
+    let hard: Vec<_> = types
+        .of_kind(IdKind::Hard)
+        .map(|id_type| id_type.name.as_str())
+        .collect();
+    if hard.contains(&options.email_type.as_str()) {
+        return Ok(());
+    }
+    Err(FixUpError::NoSuchHardType {
+        name: options.email_type.clone(),
+        known: hard.join(", "),
+    })
+}
+
+/// Without a journal the events of the youngest wrongly placed member of each key are evidence.
+async fn read_events(
+    client: &ProjectClient,
+    profiles: &mut [Profile],
+    types: &IdTypes,
+    options: &PlanOptions,
+) -> Result<(), FixUpError> {
+    let wrong: Vec<usize> = duplicates(profiles, options)
+        .iter()
+        .map(|members| canonical_and_wrong(members, options).2.age)
+        .collect();
+    for at in wrong {
+        let Some(id) = first_id(&profiles[at], types) else {
+            continue;
+        };
+        if let Found::Profile(found) = read_profile(client, &id).await? {
+            profiles[at].events = found.events;
+        }
+    }
+    Ok(())
+}
+
+fn first_id(profile: &Profile, types: &IdTypes) -> Option<Id> {
+    types.iter().find_map(|id_type| {
+        let mut values = profile.values(&id_type.name).iter();
+        let value = values.find(|value| id_type.takes(value))?;
+        Some(Id::new(&id_type.name, value))
+    })
+}
+
+fn applied_text(applied: &Applied) -> String {
+    let mut text = format!(
+        "\n{} calls made, {} not needed any more\n",
+        applied.sent, applied.already
+    );
+    for skipped in &applied.skipped {
+        text.push_str(&format!(
+            "  left out {} for `{}`: {}\n",
+            skipped.own, skipped.key, skipped.note
+        ));
+    }
+    text
+}

@@ -1,0 +1,150 @@
+//! A plan as a text that reads in a terminal and as Markdown: numbers first, then each key with its
+//! cause, its calls as curl lines and its conflicts.
+
+use super::{Call, Cause, Conflict, Plan, PlannedKey};
+
+/// Where the curl lines of a plan go, as a shell writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurlTarget {
+    customers_url: String,
+}
+
+impl Default for CurlTarget {
+    /// `$BASE_URL` and `$PROJECT_TOKEN` of the shell.
+    fn default() -> Self {
+        Self::new("$BASE_URL", "$PROJECT_TOKEN")
+    }
+}
+
+impl CurlTarget {
+    /// A base URL and a project token.
+    pub fn new(base_url: &str, token: &str) -> Self {
+        Self {
+            customers_url: format!("{base_url}/track/v2/projects/{token}/customers"),
+        }
+    }
+
+    /// The line that makes this call by hand.
+    pub fn line(&self, call: &Call) -> String {
+        let body = call.body().to_string().replace('\'', r"'\''");
+        format!(
+            "curl -X POST \"{}\" -u \"$API_KEY_ID:$API_SECRET\" -H 'content-type: application/json' -H 'twinfold-source: repair' -d '{body}'",
+            self.customers_url
+        )
+    }
+}
+
+impl Plan {
+    /// The whole plan for a reader.
+    pub fn text(&self, curl: &CurlTarget) -> String {
+        let mut text = self.summary_text();
+        for planned in &self.keys {
+            text.push('\n');
+            text.push_str(&planned.text(curl));
+        }
+        text
+    }
+
+    /// The plan in numbers.
+    pub fn summary_text(&self) -> String {
+        let summary = &self.summary;
+        let mut text = format!(
+            "# Repair plan\n\n{}, {} with more than one profile, {}, {} left to a human\n",
+            counted(summary.profiles, "profile"),
+            counted(summary.duplicate_keys, "address"),
+            counted(summary.calls, "call"),
+            counted(summary.keys_with_conflicts, "address"),
+        );
+        if !summary.causes.is_empty() {
+            text.push_str("\nCauses:\n\n");
+        }
+        for (cause, count) in &summary.causes {
+            let about = cause.about();
+            text.push_str(&format!(
+                "- {count} x {} ({}, fact {}): {} {}\n",
+                about.slug, about.label, about.fact, about.explanation, about.remedy
+            ));
+        }
+        if !summary.conflicts.is_empty() {
+            text.push_str("\nConflicts:\n\n");
+        }
+        for (kind, count) in &summary.conflicts {
+            text.push_str(&format!(
+                "- {count} x {} ({}): {}\n",
+                kind.slug(),
+                kind.label(),
+                kind.question()
+            ));
+        }
+        if summary.calls > 0 {
+            text.push_str(
+                "\nEvery call that joins profiles is irreversible: a merge cannot be undone.\n",
+            );
+        }
+        text
+    }
+}
+
+impl PlannedKey {
+    fn text(&self, curl: &CurlTarget) -> String {
+        let guess = if self.diagnosis.certain {
+            ""
+        } else {
+            "  (inferred, not proved)"
+        };
+        let mut text = format!(
+            "## {}\n\n{}{guess}\n",
+            self.diagnosis.key,
+            self.diagnosis.line()
+        );
+        if self.diagnosis.cause == Cause::Placeholder && !self.calls.is_empty() {
+            text.push_str("\nCareful: this looks like nobody's address, and its calls would join strangers for good.\n");
+        }
+        for (at, call) in self.calls.iter().enumerate() {
+            text.push_str(&call_text(at + 1, call, curl));
+        }
+        for conflict in &self.conflicts {
+            text.push_str(&conflict_text(conflict));
+        }
+        text
+    }
+}
+
+fn call_text(at: usize, call: &Call, curl: &CurlTarget) -> String {
+    let effect = match call.joins.len() {
+        0 | 1 => format!("sets `{}` on {}", call.hard_id, numbers(&call.joins)),
+        _ => format!("joins {} for good", numbers(&call.joins)),
+    };
+    let mut text = format!("\n{at}. {effect}: {}\n", call.reason);
+    for loss in &call.loses {
+        text.push_str(&format!("   may give up {loss}\n"));
+    }
+    text.push_str(&format!("\n   ```sh\n   {}\n   ```\n", curl.line(call)));
+    text
+}
+
+fn conflict_text(conflict: &Conflict) -> String {
+    let beside = match conflict.candidates.len() {
+        0 => String::new(),
+        _ => format!(", beside {}", numbers(&conflict.candidates)),
+    };
+    format!(
+        "\nConflict {}: {}{beside}. {}\n",
+        conflict.kind.slug(),
+        numbers(&conflict.members),
+        conflict.explanation
+    )
+}
+
+fn numbers(numbers: &[u64]) -> String {
+    let numbers: Vec<_> = numbers.iter().map(|number| format!("#{number}")).collect();
+    numbers.join(", ")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match (count, what.ends_with('s')) {
+        (1, _) => format!("1 {what}"),
+        (_, true) => format!("{count} {what}es"),
+        _ => format!("{count} {what}s"),
+    }
+}

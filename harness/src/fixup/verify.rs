@@ -1,0 +1,294 @@
+//! Proves the outcome of a repair by reading the project again: one profile per key or a listed
+//! conflict, no property value and no event lost that the plan did not announce, nothing left to do.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Applied, Event, FixUpError, Id, IdTypes, Loss, Plan, PlanOptions, Profile,
+    live::{Found, read_profile, read_profiles},
+    members::duplicates,
+    plan,
+};
+use crate::target::ProjectClient;
+
+/// What a project held before its repair.
+#[derive(Clone, Debug)]
+pub struct Before {
+    profiles: usize,
+    /// By the hard ID that the calls set: everybody who is to be joined there.
+    groups: BTreeMap<Id, Group>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Group {
+    key: String,
+    properties: BTreeSet<(String, String)>,
+    may_vanish: BTreeSet<(String, String)>,
+    events: BTreeMap<String, usize>,
+}
+
+/// What was proved, and what speaks against it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// Profiles before.
+    pub profiles_before: usize,
+    /// Profiles after.
+    pub profiles_after: usize,
+    /// Keys that have more than one profile and are listed as conflicts.
+    pub listed_keys: usize,
+    /// Events of joined profiles that were compared.
+    pub events_compared: usize,
+    /// Property values of joined profiles that were compared.
+    pub values_compared: usize,
+    /// What is not as it should be; empty if the repair is proved.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that is not as it should be after a repair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case", tag = "problem")]
+pub enum Problem {
+    /// A key still has several profiles, and the plan did not list it.
+    #[error(
+        "`{key}` still has {profiles} profiles and is not listed as a conflict; run the repair again"
+    )]
+    StillDuplicate {
+        /// The key.
+        key: String,
+        /// How many.
+        profiles: usize,
+    },
+    /// A joined profile cannot be found.
+    #[error(
+        "nobody holds `{id}`, where the profiles of `{key}` should have been joined; look at the project's journal"
+    )]
+    ProfileGone {
+        /// The key.
+        key: String,
+        /// The hard ID of the joined profile, as `type=value`.
+        id: String,
+    },
+    /// A value vanished that the plan did not announce.
+    #[error(
+        "`{key}` lost the value {value} of the property `{property}`, which the plan did not announce; look at who wrote to it meanwhile"
+    )]
+    ValueLost {
+        /// The key.
+        key: String,
+        /// The property's name.
+        property: String,
+        /// The value as JSON.
+        value: String,
+    },
+    /// An event is no longer there.
+    #[error("`{key}` lost an event: {event}; export the customer's events and track it again")]
+    EventLost {
+        /// The key.
+        key: String,
+        /// Type, time and properties as JSON.
+        event: String,
+    },
+    /// An event is there more often than before.
+    #[error("`{key}` has an event more often than before: {event}; look at the project's journal")]
+    EventDoubled {
+        /// The key.
+        key: String,
+        /// Type, time and properties as JSON.
+        event: String,
+    },
+    /// A second plan would do more.
+    #[error(
+        "a second plan has {calls} more calls; run the repair again, and mend the cause if they come back"
+    )]
+    CallsLeft {
+        /// How many.
+        calls: usize,
+    },
+}
+
+impl Before {
+    /// Reads the events of everybody whom the plan joins, and keeps what will be compared.
+    pub async fn read(
+        client: &ProjectClient,
+        profiles: &[Profile],
+        plan: &Plan,
+    ) -> Result<Self, FixUpError> {
+        let mut groups = BTreeMap::<Id, Group>::new();
+        for (key, call) in plan.calls() {
+            let group = groups.entry(call.hard_id.clone()).or_default();
+            if group.key.is_empty() {
+                key.clone_into(&mut group.key);
+                group.add(client, &call.hard_id).await?;
+            }
+            group.add(client, &call.own).await?;
+            group
+                .may_vanish
+                .extend(call.loses.iter().flat_map(announced));
+        }
+        Ok(Self {
+            profiles: profiles.len(),
+            groups,
+        })
+    }
+}
+
+impl Group {
+    async fn add(&mut self, client: &ProjectClient, id: &Id) -> Result<(), FixUpError> {
+        if let Found::Profile(profile) = read_profile(client, id).await? {
+            self.properties.extend(values(&profile));
+            for event in events(&profile) {
+                *self.events.entry(event).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads the project again and compares it with what was there and with what was planned.
+pub async fn verify(
+    client: &ProjectClient,
+    before: &Before,
+    plan: &Plan,
+    applied: &Applied,
+    types: &IdTypes,
+    options: &PlanOptions,
+) -> Result<Verification, FixUpError> {
+    let after = read_profiles(client).await?;
+    let mut verification = Verification {
+        profiles_before: before.profiles,
+        profiles_after: after.len(),
+        ..Verification::default()
+    };
+    let skipped: BTreeSet<&str> = applied
+        .skipped
+        .iter()
+        .map(|call| call.key.as_str())
+        .collect();
+    for (id, group) in &before.groups {
+        if !skipped.contains(group.key.as_str()) {
+            verification.compare(client, id, group).await?;
+        }
+    }
+    verification.check_keys(&after, plan, options);
+    let calls = self::plan(&after, types, options).summary.calls;
+    if calls > 0 {
+        verification.problems.push(Problem::CallsLeft { calls });
+    }
+    Ok(verification)
+}
+
+impl Verification {
+    /// Whether nothing speaks against the repair.
+    pub fn is_proved(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// The outcome in a few lines.
+    pub fn text(&self) -> String {
+        let verdict = match self.problems.len() {
+            0 => "proved: every key has one profile or is a listed conflict, and nothing else was lost".to_owned(),
+            1 => "not proved: 1 problem".to_owned(),
+            n => format!("not proved: {n} problems"),
+        };
+        let mut text = format!(
+            "{verdict}\n  profiles: {} before, {} after\n  keys listed as conflicts: {}\n  compared: {} events, {} property values\n",
+            self.profiles_before,
+            self.profiles_after,
+            self.listed_keys,
+            self.events_compared,
+            self.values_compared
+        );
+        for problem in &self.problems {
+            text.push_str(&format!("  - {problem}\n"));
+        }
+        text
+    }
+
+    fn check_keys(&mut self, after: &[Profile], plan: &Plan, options: &PlanOptions) {
+        let listed: BTreeSet<&str> = plan.conflicts().map(|(key, _)| key).collect();
+        for members in duplicates(after, options) {
+            if listed.contains(members.key.as_str()) {
+                self.listed_keys += 1;
+                continue;
+            }
+            self.problems.push(Problem::StillDuplicate {
+                profiles: members.all().count(),
+                key: members.key,
+            });
+        }
+    }
+
+    async fn compare(
+        &mut self,
+        client: &ProjectClient,
+        id: &Id,
+        group: &Group,
+    ) -> Result<(), FixUpError> {
+        let key = || group.key.clone();
+        let Found::Profile(profile) = read_profile(client, id).await? else {
+            let id = id.to_string();
+            self.problems.push(Problem::ProfileGone { key: key(), id });
+            return Ok(());
+        };
+        let held: BTreeSet<_> = values(&profile).collect();
+        self.values_compared += group.properties.len();
+        for pair in group.properties.difference(&held) {
+            if !group.may_vanish.contains(pair) {
+                let (property, value) = pair.clone();
+                self.problems.push(Problem::ValueLost {
+                    key: key(),
+                    property,
+                    value,
+                });
+            }
+        }
+        self.compare_events(group, &profile);
+        Ok(())
+    }
+
+    fn compare_events(&mut self, group: &Group, profile: &Profile) {
+        let mut held = HashMap::<String, usize>::new();
+        for event in events(profile) {
+            *held.entry(event).or_default() += 1;
+        }
+        for (event, count) in &group.events {
+            self.events_compared += count;
+            let (key, event) = (group.key.clone(), event.clone());
+            match held.get(&event).copied().unwrap_or(0) {
+                0 => self.problems.push(Problem::EventLost { key, event }),
+                after if after > *count => self.problems.push(Problem::EventDoubled { key, event }),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn values(profile: &Profile) -> impl Iterator<Item = (String, String)> {
+    let pairs = profile.properties.iter();
+    pairs.map(|(name, value)| (name.clone(), value.to_string()))
+}
+
+/// Events as text, `merge` aside: a merge tracks one itself.
+fn events(profile: &Profile) -> impl Iterator<Item = String> {
+    let events = profile
+        .events
+        .iter()
+        .flatten()
+        .filter(|event| event.kind != "merge");
+    events.map(|event: &Event| serde_json::to_string(event).unwrap_or_default())
+}
+
+fn announced(loss: &Loss) -> Vec<(String, String)> {
+    match loss {
+        Loss::Property { property, values } => {
+            let pairs = values
+                .iter()
+                .map(|value: &Value| (property.clone(), value.to_string()));
+            pairs.collect()
+        }
+        Loss::SoftIds { .. } => Vec::new(),
+    }
+}
