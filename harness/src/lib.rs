@@ -1,4 +1,6 @@
 //! twinfold: replays identity scenarios against a stand-in for the Engagement customer-data API,
 //! repairs duplicate profiles, and proves the repair.
 
+pub mod problem;
+pub mod scenario;
 pub mod target;

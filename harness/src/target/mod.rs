@@ -68,7 +68,10 @@ impl Reply {
     pub fn json(&self) -> Result<Value, TargetError> {
         serde_json::from_slice(&self.body).map_err(|_| TargetError::NotJson {
             status: self.status,
-            beginning: String::from_utf8_lossy(&self.body).chars().take(120).collect(),
+            beginning: String::from_utf8_lossy(&self.body)
+                .chars()
+                .take(120)
+                .collect(),
         })
     }
 

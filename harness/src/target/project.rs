@@ -82,7 +82,10 @@ impl ProjectClient {
 
     /// Sends a request with the private key, unless it brings its own `authorization`.
     pub async fn send(&self, request: Request) -> Result<Reply, TargetError> {
-        let own = request.headers.iter().any(|(name, _)| name == "authorization");
+        let own = request
+            .headers
+            .iter()
+            .any(|(name, _)| name == "authorization");
         let request = if own {
             request
         } else {

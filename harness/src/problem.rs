@@ -1,0 +1,308 @@
+//! An error of a scenario file, said so that its author can mend it at once.
+//! It knows the place, what was expected and found, and the command that shows it alone.
+
+use std::{
+    fmt,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+
+/// A scenario file: where it lies and what it says.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    /// The file at `path`, whose content is `text`.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            path: path.into(),
+            text: text.into(),
+        })
+    }
+
+    /// Where it lies, as the user named it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its content.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte offset, both counted from 1, columns in characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..self.boundary_before(offset)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
+    }
+
+    fn boundary_before(&self, offset: usize) -> usize {
+        let inside = offset.min(self.text.len());
+        let boundary = (0..=inside)
+            .rev()
+            .find(|at| self.text.is_char_boundary(*at));
+        boundary.unwrap_or_default()
+    }
+
+    fn boundary_after(&self, offset: usize) -> usize {
+        let end = self.text.len();
+        (offset..end)
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(end)
+    }
+}
+
+/// An error of a scenario file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    source: Arc<Source>,
+    span: Range<usize>,
+    message: String,
+    expected: Option<String>,
+    found: Option<String>,
+    difference: Option<String>,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// A problem at the byte range `span` of `source`; a range outside the file is moved into it.
+    pub fn new(source: &Arc<Source>, span: Range<usize>, message: impl Into<String>) -> Self {
+        let start = source.boundary_before(span.start);
+        let end = source.boundary_after(span.end).max(start);
+        Self {
+            source: Arc::clone(source),
+            span: start..end,
+            message: message.into(),
+            expected: None,
+            found: None,
+            difference: None,
+            help: None,
+        }
+    }
+
+    /// The same problem with what should stand there.
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// The same problem with what stands there.
+    pub fn found(mut self, found: impl Into<String>) -> Self {
+        self.found = Some(found.into());
+        self
+    }
+
+    /// The same problem with expected and found side by side, several lines.
+    pub fn difference(mut self, difference: impl Into<String>) -> Self {
+        self.difference = Some(difference.into());
+        self
+    }
+
+    /// The same problem with what to do next.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem, said of one variant of the file; without values it stays as it is.
+    pub fn in_variant(mut self, values: &str) -> Self {
+        if !values.is_empty() {
+            self.message = format!("{} (variant {values})", self.message);
+        }
+        self
+    }
+
+    /// The same problem, where only `choices` are possible and `word` is none of them.
+    pub fn choice(self, word: &str, choices: &[&str]) -> Self {
+        let problem = self.expected(one_of(choices)).found(format!("`{word}`"));
+        match nearest(word, choices) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        }
+    }
+
+    /// The file that it is in.
+    pub fn path(&self) -> &Path {
+        self.source.path()
+    }
+
+    /// The byte range that it is about.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Line and column, both counted from 1.
+    pub fn position(&self) -> (usize, usize) {
+        self.source.position(self.span.start)
+    }
+
+    /// What is wrong, in one line.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What was expected, found, and what to do, as plain text lines; for reports without colour
+    /// such as JUnit.
+    pub fn details(&self) -> String {
+        let named = [
+            ("expected ", &self.expected),
+            ("found ", &self.found),
+            ("", &self.difference),
+            ("help: ", &self.help),
+        ];
+        let lines = named
+            .into_iter()
+            .filter_map(|(name, text)| text.as_ref().map(|text| format!("{name}{text}")));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The command that shows this problem alone.
+    pub fn command(&self) -> String {
+        let path = self.path().display().to_string();
+        if path.contains(char::is_whitespace) {
+            format!("twinfold run '{path}'")
+        } else {
+            format!("twinfold run {path}")
+        }
+    }
+
+    /// The problem with its lines and a caret, for a terminal.
+    pub fn render(&self, colour: bool) -> String {
+        let theme = if colour {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_width(120)
+            .with_wrap_lines(false)
+            .with_break_words(false)
+            .with_context_lines(1)
+            .with_footer(self.command());
+        let mut text = String::new();
+        match handler.render_report(&mut text, &Report::of(self)) {
+            Ok(()) => text,
+            Err(_) => format!("{self}\n{}\n", self.details()),
+        }
+    }
+
+    fn label(&self) -> Option<String> {
+        match (&self.expected, &self.found) {
+            (Some(expected), Some(found)) => Some(format!("expected {expected}, found {found}")),
+            (Some(expected), None) => Some(format!("expected {expected}")),
+            (None, Some(found)) => Some(format!("found {found}")),
+            (None, None) => None,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.position();
+        let path = self.path().display();
+        write!(f, "{path}:{line}:{column}: {}", self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// A problem in the shape that the renderer wants.
+#[derive(Debug)]
+struct Report<'a> {
+    problem: &'a Problem,
+    source: NamedSource<String>,
+}
+
+impl<'a> Report<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        let name = problem.path().display().to_string();
+        Self {
+            problem,
+            source: NamedSource::new(name, problem.source.text().to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl Diagnostic for Report<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let parts = [&self.problem.difference, &self.problem.help];
+        let texts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        (!texts.is_empty()).then(|| Box::new(texts.join("\n")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = &self.problem.span;
+        let label = LabeledSpan::new(self.problem.label(), span.start, span.len());
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// The choice that `word` was probably meant to be.
+pub(crate) fn nearest<'a>(word: &str, choices: &[&'a str]) -> Option<&'a str> {
+    let written = word.to_lowercase();
+    choices
+        .iter()
+        .map(|choice| (strsim::damerau_levenshtein(&written, choice), *choice))
+        .filter(|(distance, choice)| *distance <= (choice.chars().count() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, choice)| choice)
+}
+
+fn one_of(choices: &[&str]) -> String {
+    let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+    match quoted.as_slice() {
+        [] => "nothing".into(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_points_at_line_and_column() {
+        let source = Source::new("shop/a.md", "eins\nzwölf drei\n");
+        let problem = Problem::new(&source, 12..16, "wrong").choice("drei", &["dreizehn", "drai"]);
+        assert_eq!(problem.to_string(), "shop/a.md:2:7: wrong");
+        assert_eq!(
+            problem.details(),
+            "expected `dreizehn` or `drai`\nfound `drei`\nhelp: did you mean `drai`?"
+        );
+        assert_eq!(problem.command(), "twinfold run shop/a.md");
+        insta::assert_snapshot!(problem.render(false));
+    }
+
+    #[test]
+    fn a_span_outside_the_text_is_moved_into_it() {
+        let source = Source::new("a.md", "ä");
+        for span in [0..9, 1..1, 7..9] {
+            let problem = Problem::new(&source, span, "wrong");
+            assert!(problem.render(false).contains("wrong"));
+        }
+    }
+}
