@@ -62,6 +62,9 @@ impl Source {
     }
 }
 
+/// More choices than this are not listed where one of them is near.
+const CHOICES_SHOWN_MAX: usize = 6;
+
 /// An error of a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -124,10 +127,15 @@ impl Problem {
 
     /// The same problem, where only `choices` are possible and `word` is none of them.
     pub fn choice(self, word: &str, choices: &[&str]) -> Self {
-        let problem = self.expected(one_of(choices)).found(format!("`{word}`"));
+        let problem = self.found(format!("`{word}`"));
         match nearest(word, choices) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
+            Some(near) if choices.len() > CHOICES_SHOWN_MAX => {
+                problem.expected(format!("`{near}`"))
+            }
+            Some(near) => problem
+                .expected(one_of(choices))
+                .help(format!("did you mean `{near}`?")),
+            None => problem.expected(one_of(choices)),
         }
     }
 
@@ -265,7 +273,12 @@ pub(crate) fn nearest<'a>(word: &str, choices: &[&'a str]) -> Option<&'a str> {
     let written = word.to_lowercase();
     choices
         .iter()
-        .map(|choice| (strsim::damerau_levenshtein(&written, choice), *choice))
+        .map(|choice| {
+            (
+                strsim::damerau_levenshtein(&written, &choice.to_lowercase()),
+                *choice,
+            )
+        })
         .filter(|(distance, choice)| *distance <= (choice.chars().count() / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, choice)| choice)

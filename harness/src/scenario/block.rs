@@ -248,7 +248,7 @@ impl Block {
                     "the block `{}` lacks the argument `{name}`",
                     self.word
                 ))
-                .help(format!("write ```{} {name}={example}", self.word))),
+                .help(format!("add ` {name}={example}` to the line"))),
         }
     }
 }

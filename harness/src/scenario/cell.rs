@@ -92,7 +92,7 @@ impl<'a> Line<'a> {
         self.skip_blank();
         let start = self.at;
         let name = self.cell_name()?;
-        if !self.rest().starts_with('=') {
+        if name.is_empty() || !self.rest().starts_with('=') {
             let range = start..self.at + self.peek().len();
             return Err(self
                 .body

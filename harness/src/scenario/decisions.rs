@@ -39,8 +39,7 @@ struct Decision {
     effects: Vec<Effect>,
     #[serde(default)]
     because: Vec<Reason>,
-    #[serde(default)]
-    label: String,
+    label: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,8 +60,7 @@ struct Reason {
 #[derive(Debug, Deserialize)]
 struct Rejection {
     kind: String,
-    #[serde(default)]
-    label: String,
+    label: Option<String>,
 }
 
 /// Compares the decisions since the last such block with this one.
@@ -121,11 +119,19 @@ impl Entry {
 fn shown_ids(ids: &Map<String, Value>, id_types: &[String]) -> String {
     let known = id_types.iter().filter_map(|name| ids.get_key_value(name));
     let unknown = ids.iter().filter(|(name, _)| !id_types.contains(name));
-    let shown = known.chain(unknown).map(|(name, value)| {
-        let value = value.as_str().map_or_else(|| value.to_string(), cell::id);
-        format!("{name}={value}")
+    let shown = known.chain(unknown).flat_map(|(name, value)| {
+        let values = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        values
+            .iter()
+            .map(move |value| format!("{name}={}", shown_id(value)))
     });
     shown.collect::<Vec<_>>().join(" ")
+}
+
+fn shown_id(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), cell::id)
 }
 
 impl Decision {
@@ -156,7 +162,11 @@ impl Decision {
         if rules.is_empty() {
             return String::new();
         }
-        format!("; because {} ({})", rules.join(" "), self.label)
+        format!(
+            "; because {}{}",
+            rules.join(" "),
+            labelled(self.label.as_ref())
+        )
     }
 }
 
@@ -164,6 +174,7 @@ impl Effect {
     fn text(&self) -> String {
         let id = format!("{} {}={}", self.effect, self.id_type, cell::id(&self.value));
         match self.from {
+            Some(holder) if self.effect == "kept" => format!("{id} at #{holder}"),
             Some(from) => format!("{id} from #{from}"),
             None => id,
         }
@@ -172,8 +183,12 @@ impl Effect {
 
 impl Rejection {
     fn text(&self) -> String {
-        format!("rejected {} ({})", self.kind, self.label)
+        format!("rejected {}{}", self.kind, labelled(self.label.as_ref()))
     }
+}
+
+fn labelled(label: Option<&String>) -> String {
+    label.map_or(String::new(), |label| format!(" ({label})"))
 }
 
 /// Compares what the diagnosis says with the block.

@@ -31,9 +31,7 @@ pub(crate) enum Mail {
 
 #[derive(Debug, Deserialize)]
 struct Sent {
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
+    to: Option<String>,
     subject: Option<String>,
     #[serde(default)]
     links: Vec<Link>,
@@ -141,7 +139,7 @@ async fn click(block: &Block, world: &World, what: (&str, &str, &str)) -> Result
 
 fn no_mail(block: &Block, to: &str, mails: &[Sent]) -> Problem {
     let problem = block.problem(format!("no mail went to `{to}`"));
-    let mut others: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    let mut others: Vec<&str> = mails.iter().filter_map(|mail| mail.to.as_deref()).collect();
     others.sort_unstable();
     others.dedup();
     if others.is_empty() {
@@ -152,7 +150,9 @@ fn no_mail(block: &Block, to: &str, mails: &[Sent]) -> Problem {
 
 impl Sent {
     fn is_to(&self, address: &str) -> bool {
-        self.to.eq_ignore_ascii_case(address)
+        self.to
+            .as_deref()
+            .is_some_and(|to| to.eq_ignore_ascii_case(address))
     }
 
     fn no_link(&self, block: &Block, name: &str) -> Problem {

@@ -133,10 +133,7 @@ impl Arguments<'_> {
 
     fn wrong(&self, literal: &Literal, expected: &str) -> Problem {
         self.body
-            .problem(
-                literal.range.clone(),
-                "an argument of another kind is needed here",
-            )
+            .problem(literal.range.clone(), "this argument does not fit")
             .expected(expected)
     }
 

@@ -166,7 +166,7 @@ impl Node {
             Kind::List(_) => "a list".into(),
             Kind::Map(_) => "a mapping".into(),
         };
-        body.problem(self.range.clone(), "a value of another kind is needed here")
+        body.problem(self.range.clone(), "this value does not fit")
             .expected(expected)
             .found(what)
     }
