@@ -9,6 +9,7 @@ use std::{
 };
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use owo_colors::OwoColorize;
 
 /// A scenario file: where it lies and what it says.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,6 +71,13 @@ const CHOICES_SHOWN_MAX: usize = 6;
 pub struct Problem {
     source: Arc<Source>,
     span: Range<usize>,
+    // Boxed, because a problem is the error of nearly every function that reads a scenario.
+    said: Box<Said>,
+}
+
+/// The words of a problem.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Said {
     message: String,
     expected: Option<String>,
     found: Option<String>,
@@ -85,42 +93,41 @@ impl Problem {
         Self {
             source: Arc::clone(source),
             span: start..end,
-            message: message.into(),
-            expected: None,
-            found: None,
-            difference: None,
-            help: None,
+            said: Box::new(Said {
+                message: message.into(),
+                ..Said::default()
+            }),
         }
     }
 
     /// The same problem with what should stand there.
     pub fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+        self.said.expected = Some(expected.into());
         self
     }
 
     /// The same problem with what stands there.
     pub fn found(mut self, found: impl Into<String>) -> Self {
-        self.found = Some(found.into());
+        self.said.found = Some(found.into());
         self
     }
 
     /// The same problem with expected and found side by side, several lines.
     pub fn difference(mut self, difference: impl Into<String>) -> Self {
-        self.difference = Some(difference.into());
+        self.said.difference = Some(difference.into());
         self
     }
 
     /// The same problem with what to do next.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.said.help = Some(help.into());
         self
     }
 
     /// The same problem, said of one variant of the file; without values it stays as it is.
     pub fn in_variant(mut self, values: &str) -> Self {
         if !values.is_empty() {
-            self.message = format!("{} (variant {values})", self.message);
+            self.said.message = format!("{} (variant {values})", self.said.message);
         }
         self
     }
@@ -156,17 +163,17 @@ impl Problem {
 
     /// What is wrong, in one line.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.said.message
     }
 
     /// What was expected, found, and what to do, as plain text lines; for reports without colour
     /// such as JUnit.
     pub fn details(&self) -> String {
         let named = [
-            ("expected ", &self.expected),
-            ("found ", &self.found),
-            ("", &self.difference),
-            ("help: ", &self.help),
+            ("expected ", &self.said.expected),
+            ("found ", &self.said.found),
+            ("", &self.said.difference),
+            ("help: ", &self.said.help),
         ];
         let lines = named
             .into_iter()
@@ -197,7 +204,7 @@ impl Problem {
             .with_wrap_lines(false)
             .with_break_words(false)
             .with_context_lines(1)
-            .with_footer(self.command());
+            .with_footer(self.footer(colour));
         let mut text = String::new();
         match handler.render_report(&mut text, &Report::of(self)) {
             Ok(()) => text,
@@ -205,8 +212,21 @@ impl Problem {
         }
     }
 
+    fn footer(&self, colour: bool) -> String {
+        let Some(difference) = &self.said.difference else {
+            return self.command();
+        };
+        let painted = |line: &str| match line.chars().next() {
+            Some('-') if colour => line.red().to_string(),
+            Some('+') if colour => line.green().to_string(),
+            _ => line.to_owned(),
+        };
+        let lines: Vec<String> = difference.lines().map(painted).collect();
+        format!("{}\n\n{}", lines.join("\n"), self.command())
+    }
+
     fn label(&self) -> Option<String> {
-        match (&self.expected, &self.found) {
+        match (&self.said.expected, &self.said.found) {
             (Some(expected), Some(found)) => Some(format!("expected {expected}, found {found}")),
             (Some(expected), None) => Some(format!("expected {expected}")),
             (None, Some(found)) => Some(format!("found {found}")),
@@ -219,7 +239,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = self.position();
         let path = self.path().display();
-        write!(f, "{path}:{line}:{column}: {}", self.message)
+        write!(f, "{path}:{line}:{column}: {}", self.said.message)
     }
 }
 
@@ -244,7 +264,7 @@ impl<'a> Report<'a> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+        f.write_str(&self.problem.said.message)
     }
 }
 
@@ -252,9 +272,8 @@ impl std::error::Error for Report<'_> {}
 
 impl Diagnostic for Report<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let parts = [&self.problem.difference, &self.problem.help];
-        let texts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-        (!texts.is_empty()).then(|| Box::new(texts.join("\n")) as Box<dyn fmt::Display>)
+        let help = self.problem.said.help.as_ref()?;
+        Some(Box::new(help))
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {

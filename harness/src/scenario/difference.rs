@@ -1,7 +1,9 @@
 //! What a block states and what is seen, laid side by side.
 //! The caret goes to the first line that differs.
 
-use std::ops::Range;
+use std::{hash::Hash, ops::Range};
+
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::{
     block::Block,
@@ -35,12 +37,8 @@ pub(crate) fn of_lines(block: &Block, seen: &[String]) -> Option<Problem> {
     let lines: Vec<&str> = stated.iter().map(|stated| stated.line.as_str()).collect();
     let pairs = normal_stated.iter().zip(&normal_seen);
     let first = pairs.take_while(|(stated, seen)| stated == seen).count();
-    let kept = |line: &str, others: &[String]| others.contains(&normal(line));
-    let minus = lines.iter().map(|line| (*line, kept(line, &normal_seen)));
-    let plus = seen
-        .iter()
-        .map(|line| (line.as_str(), kept(line, &normal_stated)));
-    let text = side_by_side(minus, plus);
+    let seen: Vec<&str> = seen.iter().map(String::as_str).collect();
+    let text = side_by_side((&lines, &normal_stated), (&seen, &normal_seen));
     let range = stated.get(first).map(|stated| stated.range.clone());
     Some(problem(block, range, text))
 }
@@ -60,19 +58,27 @@ pub(crate) fn problem(block: &Block, range: Option<Range<usize>>, text: String) 
         .help("`--update` writes what is seen into the file; read the diff then")
 }
 
-/// Stated lines with `-`, seen ones with `+`, those in both once and with a blank. The flag says that a
-/// line is in both.
-pub(crate) fn side_by_side<'a>(
-    stated: impl Iterator<Item = (&'a str, bool)>,
-    seen: impl Iterator<Item = (&'a str, bool)>,
+/// Stated lines with `-`, seen ones with `+`, those in both once and unmarked. Each list of lines comes with
+/// what its lines say, by which they are compared.
+pub(crate) fn side_by_side<T: Hash + Eq + Ord>(
+    (stated, stated_sayings): (&[&str], &[T]),
+    (seen, seen_sayings): (&[&str], &[T]),
 ) -> String {
-    let mark = |line: &str, mark: char| format!("{mark} {line}");
-    let mut lines = vec!["- stated".to_owned(), "+ seen".to_owned()];
-    let stated = stated.map(|(line, both)| mark(line, if both { ' ' } else { '-' }));
-    lines.extend(stated);
-    lines.extend(
-        seen.filter(|(_, both)| !both)
-            .map(|(line, _)| mark(line, '+')),
-    );
-    lines.join("\n")
+    let operations = capture_diff_slices(Algorithm::Myers, stated_sayings, seen_sayings);
+    let mut text = String::from("stated (-) and seen (+):");
+    let mut show = |mark: char, lines: &[&str]| {
+        for line in lines {
+            text.push_str(&format!("\n{mark} {line}"));
+        }
+    };
+    for operation in operations {
+        let (tag, stated_range, seen_range) = operation.as_tag_tuple();
+        if tag == DiffTag::Equal {
+            show(' ', &seen[seen_range]);
+            continue;
+        }
+        show('-', &stated[stated_range]);
+        show('+', &seen[seen_range]);
+    }
+    text
 }

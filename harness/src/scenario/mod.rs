@@ -22,6 +22,7 @@ mod import;
 mod js;
 mod mail;
 mod profiles;
+mod reply;
 mod report;
 mod runner;
 mod schema;
@@ -35,6 +36,7 @@ mod words;
 mod world;
 mod write;
 mod yaml;
+mod yaml_input;
 
 use std::{path::Path, sync::Arc};
 

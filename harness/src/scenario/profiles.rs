@@ -41,12 +41,9 @@ pub(crate) async fn compare(block: &Block, world: &mut World) -> Result<(), Prob
 
 fn different(block: &Block, stated: &[Row], seen: &[Row], id_types: &[String]) -> Problem {
     let [stated_lines, seen_lines] = table::aligned([stated, seen], id_types);
-    let held = |row: &Row, others: &[Row]| others.iter().any(|other| row.says_the_same(other));
-    let minus = stated_lines.iter().zip(stated);
-    let plus = seen_lines.iter().zip(seen);
     let text = difference::side_by_side(
-        minus.map(|(line, row)| (line.as_str(), held(row, seen))),
-        plus.map(|(line, row)| (line.as_str(), held(row, stated))),
+        (&texts(&stated_lines), &sayings(stated, seen)),
+        (&texts(&seen_lines), &sayings(seen, seen)),
     );
     let first = stated.iter().enumerate().find(|(index, row)| {
         !seen
@@ -58,6 +55,18 @@ fn different(block: &Block, stated: &[Row], seen: &[Row], id_types: &[String]) -
         first.map(|(_, row)| line_range(&block.body, row.at)),
         text,
     )
+}
+
+fn texts(lines: &[String]) -> Vec<&str> {
+    lines.iter().map(String::as_str).collect()
+}
+
+/// What each row says: the place of the seen row that says the same, or else a number of its own.
+fn sayings(rows: &[Row], seen: &[Row]) -> Vec<usize> {
+    let same = |row: &Row| seen.iter().position(|other| row.says_the_same(other));
+    let each = rows.iter().enumerate();
+    each.map(|(index, row)| same(row).unwrap_or(seen.len() + index))
+        .collect()
 }
 
 fn line_range(body: &Body, at: usize) -> std::ops::Range<usize> {

@@ -3,11 +3,10 @@
 
 use std::ops::Range;
 
-use serde::de::{self, Deserialize, Deserializer};
 use serde_json::Value;
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Location;
 
-use super::body::Body;
+use super::{body::Body, yaml_input::Input};
 use crate::problem::Problem;
 
 /// A YAML value and its range in the body it was read from.
@@ -47,9 +46,9 @@ fn parse(body: &Body) -> Result<Node, Problem> {
     let options = serde_saphyr::options! {
         with_snippet: false,
     };
-    let raw: Raw = serde_saphyr::from_str_with_options(body.text(), options)
+    let input: Input = serde_saphyr::from_str_with_options(body.text(), options)
         .map_err(|error| not_yaml(body, &error))?;
-    Ok(raw.0)
+    Ok(input.0)
 }
 
 fn not_yaml(body: &Body, error: &serde_saphyr::Error) -> Problem {
@@ -79,7 +78,7 @@ fn offset_of(body: &Body, location: &Location) -> usize {
     start + before.map_or(line.len(), |(at, _)| at)
 }
 
-fn range_of(location: &Location) -> Range<usize> {
+pub(crate) fn range_of(location: &Location) -> Range<usize> {
     let span = location.span();
     let number = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok());
     let start = number(span.byte_offset()).unwrap_or_default();
@@ -186,97 +185,6 @@ impl Entry {
             format!("unknown {what} `{}`", self.key),
         )
         .choice(&self.key, known)
-    }
-}
-
-/// A node on its way in, before its range is known to the outside.
-struct Raw(Node);
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<RawKind>::deserialize(deserializer)?;
-        Ok(Self(Node {
-            range: range_of(&spanned.referenced),
-            kind: spanned.value.0,
-        }))
-    }
-}
-
-struct RawKind(Kind);
-
-impl<'de> Deserialize<'de> for RawKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(KindVisitor).map(Self)
-    }
-}
-
-struct KindVisitor;
-
-impl<'de> de::Visitor<'de> for KindVisitor {
-    type Value = Kind;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a YAML value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.into()))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.to_string().into()))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.to_string().into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Kind, E> {
-        Ok(Kind::Scalar(value.into()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Kind, E> {
-        Ok(Kind::Scalar(Value::Null))
-    }
-
-    fn visit_none<E>(self) -> Result<Kind, E> {
-        Ok(Kind::Scalar(Value::Null))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
-        let mut items = Vec::new();
-        while let Some(Raw(node)) = access.next_element()? {
-            items.push(node);
-        }
-        Ok(Kind::List(items))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
-        let mut entries = Vec::new();
-        while let Some((key, Raw(value))) = access.next_entry::<Spanned<String>, Raw>()? {
-            entries.push(Entry {
-                key_range: range_of(&key.referenced),
-                key: key.value,
-                value,
-            });
-        }
-        Ok(Kind::Map(entries))
     }
 }
 
