@@ -1,6 +1,7 @@
 //! twinfold: replays identity scenarios against a stand-in for the Engagement customer-data API,
 //! repairs duplicate profiles, and proves the repair.
 
+pub mod cli;
 pub mod problem;
 pub mod scenario;
 pub mod target;

@@ -1,1 +1,20 @@
-//! placeholder
+//! The mock server: the Engagement customer-data API, answered by the pure engine.
+//! Every project is a world of its own, with its clock, its outbox and the journal that can rebuild it.
+
+mod access;
+mod clock;
+mod double_opt_in;
+mod error;
+mod fresh;
+mod journal;
+mod outbox;
+mod projects;
+mod routes;
+mod serve;
+pub mod settings;
+mod wire;
+mod world;
+
+pub use projects::{Credentials, Projects};
+pub use routes::{CONTROL_PREFIX, router};
+pub use serve::{ServeError, Server};

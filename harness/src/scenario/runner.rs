@@ -65,10 +65,14 @@ impl Runner {
 /// Runs one scenario, once for each of its variants, each time in a fresh project that is deleted afterwards.
 pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -> Verdict {
     let start = Instant::now();
-    let mut verdict = empty(scenario);
+    let mut verdict = Verdict {
+        has_run: true,
+        ..empty(scenario)
+    };
     for case in scenario.cases() {
         let done = run_case(scenario, &case.steps, target, hooks).await;
         let suffix = case.suffix();
+        verdict.has_run &= done.has_run;
         verdict.problems.extend(
             done.problems
                 .into_iter()
@@ -117,6 +121,7 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     };
     let mut world = World::new(client.clone(), scenario.front().ids.clone(), hooks.clone());
     let ended = play(scenario, steps, &mut world).await;
+    verdict.has_run = true;
     verdict.problems = world.failures;
     verdict.problems.extend(ended.err());
     verdict

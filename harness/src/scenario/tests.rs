@@ -3,4 +3,5 @@
 
 mod parse;
 mod run;
+mod story;
 mod survive;

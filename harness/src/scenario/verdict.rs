@@ -22,6 +22,8 @@ pub struct Verdict {
     pub evidence: Evidence,
     /// Everything that went wrong; empty if the scenario passed.
     pub problems: Vec<Problem>,
+    /// A project was made for every run of the file; if not, the target is unreachable or refused it.
+    pub has_run: bool,
     /// How long it took.
     pub elapsed: Duration,
     /// What each import did, in order.

@@ -1,0 +1,82 @@
+//! The command line: what can be asked, and what the exit code says.
+
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+const EXIT_CODES: &str = "Exit codes:
+  0  everything is as it should be
+  1  a scenario failed, or duplicates or conflicts were found
+  2  the command line or a file is wrong; the message says where and what to do
+  3  the server could not be started or reached, or refused";
+
+/// A stand-in for the Engagement customer-data API that is faithful in identity: run it, replay
+/// scenarios against it, find and repair duplicate profiles.
+#[derive(Debug, Parser)]
+#[command(name = "twinfold", version, after_help = EXIT_CODES, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// All is well.
+    Well,
+    /// Scenarios failed, or duplicates were found.
+    WithFindings,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line or a file is wrong.
+    Input(String),
+    /// The server could not be started or reached.
+    Server(String),
+}
+
+/// Reads the command line and does what it asks for.
+pub fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve(serve) => serve.run(),
+    };
+    let (code, says) = match done {
+        Ok(Ended::Well) => (0, None),
+        Ok(Ended::WithFindings) => (1, None),
+        Err(Failure::Input(says)) => (2, Some(says)),
+        Err(Failure::Server(says)) => (3, Some(says)),
+    };
+    if let Some(says) = says {
+        eprintln!("error: {says}");
+    }
+    ExitCode::from(code)
+}
+
+/// A runtime for one command.
+pub(crate) fn runtime(threads: Threads) -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = match threads {
+        Threads::One => tokio::runtime::Builder::new_current_thread(),
+        Threads::Several => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let built = builder.enable_all().build();
+    built.map_err(|error| Failure::Server(format!("cannot start: {error}")))
+}
+
+/// On how many threads a command runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Threads {
+    /// One; enough for a server that shares the machine with its clients.
+    One,
+    /// One per core.
+    #[expect(dead_code, reason = "used by the commands that come next")]
+    Several,
+}

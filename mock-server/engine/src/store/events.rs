@@ -1,0 +1,258 @@
+//! Events in bags: a customer writes to one bag, and a merge links the bags of two customers.
+//! An event is looked for only in bags whose times include its own, so merges never move or re-index events.
+
+use alloc::{string::String, vec::Vec};
+use core::hash::{BuildHasher, Hasher};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::{
+    Json,
+    chunked::Chunked,
+    customers::Customers,
+    names::Name,
+    packed,
+    words::{At, NOWHERE, Words},
+};
+use crate::time::Timestamp;
+
+// A record: next in the bag, bag, event type, time, length in bytes, then the properties.
+const NEXT: usize = 0;
+const BAG: usize = 1;
+const TYPE: usize = 2;
+const TIME: usize = 3;
+const LENGTH: usize = 5;
+const TEXT: usize = 6;
+
+const HASH: FixedState = FixedState::with_seed(0x6576_656e);
+
+/// The events that were stored for one customer before any merge.
+#[derive(Clone, Debug)]
+struct Bag {
+    /// The next bag of the same customer; a ring.
+    next: u32,
+    first: At,
+    last: At,
+    own: Span,
+    /// Of all bags in the ring; kept at the bag that the customer writes to.
+    all: Span,
+}
+
+/// From the earliest to the latest time.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl Span {
+    fn includes(self, at: Timestamp) -> bool {
+        self.from <= at && at <= self.to
+    }
+
+    fn joined(self, other: Self) -> Self {
+        Self {
+            from: self.from.min(other.from),
+            to: self.to.max(other.to),
+        }
+    }
+}
+
+/// An event as it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventView {
+    pub(crate) event_type: Name,
+    pub(crate) at: Timestamp,
+    pub(crate) properties: String,
+}
+
+/// The events of all customers of a project.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Events {
+    words: Words,
+    index: HashTable<At>,
+    bags: Chunked<Bag>,
+}
+
+impl Events {
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Stores an event unless the customer has an equal one; whether it was stored.
+    pub(crate) fn add(
+        &mut self,
+        customers: &mut Customers,
+        customer: u32,
+        event_type: Name,
+        at: Timestamp,
+        properties: Json<'_>,
+    ) -> bool {
+        if self.holds(customers, customer, event_type, at, properties) {
+            return false;
+        }
+        self.push(customers, customer, event_type, at, properties);
+        true
+    }
+
+    /// Stores an event.
+    pub(crate) fn push(
+        &mut self,
+        customers: &mut Customers,
+        customer: u32,
+        event_type: Name,
+        at: Timestamp,
+        properties: Json<'_>,
+    ) {
+        let length = properties.0.len();
+        let record = self.words.take(TEXT + length.div_ceil(4));
+        let bag = self.bag_for(customers, customer, at, record);
+        let words = self.words.record_mut(record);
+        words[NEXT] = NOWHERE;
+        words[BAG] = bag;
+        words[TYPE] = event_type;
+        words[TIME..LENGTH].copy_from_slice(&at.to_words());
+        words[LENGTH] = length as u32;
+        packed::write(&mut words[TEXT..], properties.0.as_bytes());
+        let Self { words, index, .. } = self;
+        let hash = hash(bag, event_type, at, properties.0.as_bytes());
+        index.insert_unique(hash, record, |other| rehash(words, *other));
+    }
+
+    /// Links the absorbed customer's bags to the survivor's.
+    pub(crate) fn join(&mut self, customers: &mut Customers, survivor: u32, absorbed: u32) {
+        let joined = match (customers.bag(survivor), customers.bag(absorbed)) {
+            (Some(own), Some(other)) => {
+                let (after_own, after_other) = (self.bags[own].next, self.bags[other].next);
+                self.bags[own].next = after_other;
+                self.bags[other].next = after_own;
+                self.bags[own].all = self.bags[own].all.joined(self.bags[other].all);
+                Some(own)
+            }
+            (bag, None) | (None, bag) => bag,
+        };
+        customers.set_bag(survivor, joined);
+        customers.set_bag(absorbed, None);
+    }
+
+    /// The events of a customer, by time, then by arrival.
+    pub(crate) fn of(&self, customers: &Customers, customer: u32) -> Vec<EventView> {
+        let mut records: Vec<(Timestamp, At)> = self
+            .bags_of(customers.bag(customer))
+            .flat_map(|bag| self.records(bag))
+            .map(|record| (self.time(record), record))
+            .collect();
+        // Events are never given back, so a later one stands at a higher address.
+        records.sort_unstable();
+        records.into_iter().map(|(_, at)| self.view(at)).collect()
+    }
+
+    fn holds(
+        &self,
+        customers: &Customers,
+        customer: u32,
+        event_type: Name,
+        at: Timestamp,
+        properties: Json<'_>,
+    ) -> bool {
+        let Some(head) = customers.bag(customer) else {
+            return false;
+        };
+        if !self.bags[head].all.includes(at) {
+            return false;
+        }
+        let bytes = properties.0.as_bytes();
+        let time = at.to_words();
+        self.bags_of(Some(head))
+            .filter(|bag| self.bags[*bag].own.includes(at))
+            .any(|bag| {
+                let equal = |record: &At| {
+                    let words = self.words.record(*record);
+                    words[BAG] == bag
+                        && words[TYPE] == event_type
+                        && words[TIME..LENGTH] == time
+                        && words[LENGTH] as usize == bytes.len()
+                        && packed::equal(&words[TEXT..], bytes)
+                };
+                let hash = hash(bag, event_type, at, bytes);
+                self.index.find(hash, equal).is_some()
+            })
+    }
+
+    /// The bag that the customer writes to, with this record as its last.
+    fn bag_for(
+        &mut self,
+        customers: &mut Customers,
+        customer: u32,
+        at: Timestamp,
+        record: At,
+    ) -> u32 {
+        let span = Span { from: at, to: at };
+        let Some(bag) = customers.bag(customer) else {
+            let bag = self.bags.push(Bag {
+                next: 0,
+                first: record,
+                last: record,
+                own: span,
+                all: span,
+            });
+            self.bags[bag].next = bag;
+            customers.set_bag(customer, Some(bag));
+            return bag;
+        };
+        let entry = &mut self.bags[bag];
+        let last = core::mem::replace(&mut entry.last, record);
+        entry.own = entry.own.joined(span);
+        entry.all = entry.all.joined(span);
+        self.words.set(last, NEXT, record);
+        bag
+    }
+
+    fn bags_of(&self, head: Option<u32>) -> impl Iterator<Item = u32> + '_ {
+        core::iter::successors(head, move |bag| {
+            let next = self.bags[*bag].next;
+            (Some(next) != head).then_some(next)
+        })
+    }
+
+    fn records(&self, bag: u32) -> impl Iterator<Item = At> + '_ {
+        core::iter::successors(Some(self.bags[bag].first), |record| {
+            let next = self.words.word(*record, NEXT);
+            (next != NOWHERE).then_some(next)
+        })
+    }
+
+    fn time(&self, record: At) -> Timestamp {
+        let words = self.words.record(record);
+        Timestamp::from_words(words[TIME], words[TIME + 1])
+    }
+
+    fn view(&self, record: At) -> EventView {
+        let words = self.words.record(record);
+        let bytes = packed::read(&words[TEXT..], words[LENGTH] as usize);
+        EventView {
+            event_type: words[TYPE],
+            at: self.time(record),
+            properties: packed::unpack(&bytes, false),
+        }
+    }
+}
+
+fn hash(bag: u32, event_type: Name, at: Timestamp, properties: &[u8]) -> u64 {
+    let mut hasher = HASH.build_hasher();
+    hasher.write_u64(u64::from(bag) << 32 | u64::from(event_type));
+    hasher.write_u64(at.seconds().to_bits());
+    hasher.write(properties);
+    hasher.finish()
+}
+
+fn rehash(words: &Words, record: At) -> u64 {
+    let record = words.record(record);
+    let length = record[LENGTH] as usize;
+    hash(
+        record[BAG],
+        record[TYPE],
+        Timestamp::from_words(record[TIME], record[TIME + 1]),
+        &packed::read(&record[TEXT..], length),
+    )
+}

@@ -1,0 +1,195 @@
+//! Every external ID once: who holds it, when it was last used, and which IDs share its customer.
+
+use alloc::{string::String, vec::Vec};
+use core::hash::{BuildHasher, Hasher};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::{
+    packed::{self, Packed},
+    words::{At, Words},
+};
+
+/// Where an ID stands.
+pub(crate) type IdAt = At;
+
+// A record: owner, next of the same customer and kind, last use, meta, then the text.
+const OWNER: usize = 0;
+const NEXT: usize = 1;
+const USED: usize = 2;
+const META: usize = 3;
+const TEXT: usize = 4;
+
+const LENGTH_BITS: u32 = 20;
+const UUID_BIT: u32 = 1 << LENGTH_BITS;
+
+const HASH: FixedState = FixedState::with_seed(0x666f_6c64);
+
+/// The external IDs of a project and the index over them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct IdTable {
+    words: Words,
+    index: HashTable<IdAt>,
+}
+
+impl IdTable {
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    pub(crate) fn find(&self, id_type: u16, text: &str) -> Option<IdAt> {
+        let packed = Packed::of(text);
+        let meta = meta(id_type, &packed);
+        self.index
+            .find(hash(meta, packed.bytes()), |at| {
+                let record = self.words.record(*at);
+                record[META] == meta && packed::equal(&record[TEXT..], packed.bytes())
+            })
+            .copied()
+    }
+
+    pub(crate) fn insert(&mut self, id_type: u16, text: &str, owner: u32, used: u32) -> IdAt {
+        let packed = Packed::of(text);
+        let meta = meta(id_type, &packed);
+        let at = self.words.take(TEXT + packed.bytes().len().div_ceil(4));
+        let record = self.words.record_mut(at);
+        record[OWNER] = owner;
+        record[NEXT] = at;
+        record[USED] = used;
+        record[META] = meta;
+        packed::write(&mut record[TEXT..], packed.bytes());
+        let Self { words, index } = self;
+        index.insert_unique(hash(meta, packed.bytes()), at, |other| {
+            rehash(words, *other)
+        });
+        at
+    }
+
+    pub(crate) fn remove(&mut self, at: IdAt) {
+        let Self { words, index } = self;
+        if let Ok(entry) = index.find_entry(rehash(words, at), |other| *other == at) {
+            entry.remove();
+        }
+        let length = words.word(at, META) & (UUID_BIT - 1);
+        words.give_back(at, TEXT + (length as usize).div_ceil(4));
+    }
+
+    /// The customer recorded as owner; it may have been absorbed since.
+    pub(crate) fn owner(&self, at: IdAt) -> u32 {
+        self.words.word(at, OWNER)
+    }
+
+    pub(crate) fn set_owner(&mut self, at: IdAt, owner: u32) {
+        self.words.set(at, OWNER, owner);
+    }
+
+    pub(crate) fn touch(&mut self, at: IdAt, owner: u32, used: u32) {
+        self.words.set(at, OWNER, owner);
+        self.words.set(at, USED, used);
+    }
+
+    pub(crate) fn used(&self, at: IdAt) -> u32 {
+        self.words.word(at, USED)
+    }
+
+    pub(crate) fn id_type(&self, at: IdAt) -> u16 {
+        (self.words.word(at, META) >> (LENGTH_BITS + 1)) as u16
+    }
+
+    pub(crate) fn text(&self, at: IdAt) -> String {
+        let record = self.words.record(at);
+        let length = record[META] & (UUID_BIT - 1);
+        let bytes = packed::read(&record[TEXT..], length as usize);
+        packed::unpack(&bytes, record[META] & UUID_BIT != 0)
+    }
+
+    /// Every ID, in no order that may be shown.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = IdAt> + '_ {
+        self.index.iter().copied()
+    }
+
+    /// The IDs of a ring, beginning anywhere.
+    pub(crate) fn ring(&self, ring: Option<IdAt>) -> impl Iterator<Item = IdAt> + '_ {
+        core::iter::successors(ring, move |at| {
+            let next = self.words.word(*at, NEXT);
+            (Some(next) != ring).then_some(next)
+        })
+    }
+
+    /// The ring with one more ID.
+    pub(crate) fn add_to_ring(&mut self, ring: Option<IdAt>, at: IdAt) -> IdAt {
+        self.words.set(at, NEXT, at);
+        match ring {
+            None => at,
+            Some(ring) => self.exchange_next(ring, at),
+        }
+    }
+
+    /// Two rings as one.
+    pub(crate) fn join_rings(&mut self, a: Option<IdAt>, b: Option<IdAt>) -> Option<IdAt> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.exchange_next(a, b)),
+            (ring, None) | (None, ring) => ring,
+        }
+    }
+
+    /// The ring without one ID; nothing if it was the only one.
+    pub(crate) fn remove_from_ring(&mut self, ring: Option<IdAt>, at: IdAt) -> Option<IdAt> {
+        let before = self
+            .ring(ring)
+            .find(|before| self.words.word(*before, NEXT) == at)?;
+        if before == at {
+            return None;
+        }
+        let after = self.words.word(at, NEXT);
+        self.words.set(before, NEXT, after);
+        Some(before)
+    }
+
+    /// Numbers the uses from 1 in their order; the number of the newest.
+    pub(crate) fn renumber_uses(&mut self) -> u32 {
+        let mut uses: Vec<(u32, IdAt)> = self.iter().map(|at| (self.used(at), at)).collect();
+        uses.sort_unstable();
+        let mut number = 0;
+        let mut previous = None;
+        for (used, at) in uses {
+            if previous != Some(used) {
+                number += 1;
+                previous = Some(used);
+            }
+            self.words.set(at, USED, number);
+        }
+        number
+    }
+
+    // Exchanging the successors of one element of each joins two rings (and splits one).
+    fn exchange_next(&mut self, a: IdAt, b: IdAt) -> IdAt {
+        let after_a = self.words.word(a, NEXT);
+        let after_b = self.words.word(b, NEXT);
+        self.words.set(a, NEXT, after_b);
+        self.words.set(b, NEXT, after_a);
+        a
+    }
+}
+
+fn meta(id_type: u16, packed: &Packed<'_>) -> u32 {
+    u32::from(id_type) << (LENGTH_BITS + 1)
+        | u32::from(packed.is_uuid()) << LENGTH_BITS
+        | packed.bytes().len() as u32
+}
+
+fn hash(meta: u32, bytes: &[u8]) -> u64 {
+    let mut hasher = HASH.build_hasher();
+    hasher.write_u32(meta);
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+fn rehash(words: &Words, at: IdAt) -> u64 {
+    let record = words.record(at);
+    let length = record[META] & (UUID_BIT - 1);
+    hash(
+        record[META],
+        &packed::read(&record[TEXT..], length as usize),
+    )
+}

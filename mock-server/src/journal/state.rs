@@ -1,0 +1,103 @@
+//! Everything of a project that its steps change: the engine's project and the outbox.
+//! `apply` is the only way, for a request now as for a replay later.
+
+use std::borrow::Cow;
+
+use twinfold_engine::{
+    Action, Command, GivenId, Json, Outcome, Project, PropertiesGiven, Rejection, Timestamp, Who,
+};
+
+use super::Step;
+use crate::{outbox::Outbox, wire::given::Id};
+
+/// What steps change.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) project: Project,
+    pub(crate) outbox: Outbox,
+}
+
+impl State {
+    /// Applies one step; the outcome if it concerned the engine.
+    pub(crate) fn apply(
+        &mut self,
+        at: Timestamp,
+        step: &Step<'_>,
+    ) -> Result<Option<Outcome>, Rejection> {
+        match step {
+            Step::Customers {
+                ids,
+                properties,
+                update_timestamp,
+            } => self.set_properties(at, ids, properties.as_deref(), *update_timestamp),
+            Step::Event {
+                ids,
+                event_type,
+                timestamp,
+                properties,
+            } => self.engine(
+                at,
+                Action::TrackEvent {
+                    ids: &given(ids),
+                    event_type: event_type.as_deref(),
+                    timestamp: timestamp.and_then(Timestamp::new),
+                    properties: match properties {
+                        Some(object) => PropertiesGiven::Object(Json(object)),
+                        None => PropertiesGiven::NotAnObject,
+                    },
+                },
+            ),
+            Step::Anonymize { ids, fresh } => self.engine(
+                at,
+                Action::Anonymize {
+                    who: Who::Ids(&given(ids)),
+                    fresh,
+                },
+            ),
+            Step::SendMail(mail) => {
+                self.outbox.send(mail.clone());
+                Ok(None)
+            }
+            Step::OpenLink { mail, link, ids } => {
+                self.outbox.open(*mail, *link);
+                if ids.is_empty() {
+                    return Ok(None);
+                }
+                self.engine(at, Action::OpenLink { ids: &given(ids) })
+            }
+            Step::Refused { .. } => Ok(None),
+        }
+    }
+
+    fn set_properties(
+        &mut self,
+        at: Timestamp,
+        ids: &[Id<'_>],
+        properties: Option<&[(Cow<'_, str>, Cow<'_, str>)]>,
+        update_timestamp: Option<f64>,
+    ) -> Result<Option<Outcome>, Rejection> {
+        let values: Option<Vec<(&str, Json<'_>)>> = properties.map(|properties| {
+            let pairs = properties.iter();
+            pairs.map(|(name, value)| (&**name, Json(value))).collect()
+        });
+        self.engine(
+            at,
+            Action::SetProperties {
+                ids: &given(ids),
+                properties: match &values {
+                    Some(values) => PropertiesGiven::Object(values),
+                    None => PropertiesGiven::NotAnObject,
+                },
+                update_timestamp: update_timestamp.and_then(Timestamp::new),
+            },
+        )
+    }
+
+    fn engine(&mut self, at: Timestamp, action: Action<'_>) -> Result<Option<Outcome>, Rejection> {
+        self.project.apply(&Command { at, action }).map(Some)
+    }
+}
+
+fn given<'a>(ids: &'a [Id<'_>]) -> Vec<GivenId<'a>> {
+    ids.iter().map(Id::given).collect()
+}

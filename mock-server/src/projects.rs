@@ -1,0 +1,130 @@
+//! The projects of a server, by token. Each has one owner at a time; a lock is never held across an await.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use serde::Serialize;
+use twinfold_engine::Project;
+
+use crate::{fresh, settings::ProjectSettings, world::World};
+
+/// A project's token and keys; the `project` object of the control API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Credentials {
+    /// Part of every path.
+    pub token: String,
+    /// Private access: the key's ID.
+    pub api_key_id: String,
+    /// Private access: the key's secret.
+    pub api_secret: String,
+    /// Public access: 64 characters.
+    pub public_token: String,
+}
+
+impl Credentials {
+    /// The same on every start, so that a tool is configured once.
+    pub fn of_default_project() -> Self {
+        Self {
+            token: "00000000-0000-4000-8000-000000000001".into(),
+            api_key_id: "twinfold-key".into(),
+            api_secret: "twinfold-secret".into(),
+            public_token: format!("{:0>64}", "twinfold"),
+        }
+    }
+
+    fn random() -> Self {
+        Self {
+            token: fresh::token(),
+            api_key_id: fresh::key(),
+            api_secret: fresh::key(),
+            public_token: fresh::key(),
+        }
+    }
+}
+
+/// A project with its keys and its world.
+#[derive(Debug)]
+pub(crate) struct Hosted {
+    pub(crate) credentials: Credentials,
+    world: Mutex<World>,
+}
+
+impl Hosted {
+    /// The world, for the length of one command or read.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        // A panic while a command was carried out is a bug that was reported; the world stays readable.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All projects of a server.
+#[derive(Clone, Debug, Default)]
+pub struct Projects {
+    by_token: Arc<RwLock<HashMap<String, Arc<Hosted>>>>,
+}
+
+impl Projects {
+    /// No project.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The default project, with default settings and known credentials.
+    pub fn with_default_project() -> Self {
+        let projects = Self::new();
+        let world = World::new(
+            Project::new(Default::default()),
+            &ProjectSettings::default(),
+        );
+        projects.host(Credentials::of_default_project(), world);
+        projects
+    }
+
+    /// A new project, or what is wrong with its settings.
+    pub fn create(&self, settings: &ProjectSettings) -> Result<Credentials, String> {
+        let world = World::new(Project::new(settings.engine()?), settings);
+        Ok(self.host(Credentials::random(), world))
+    }
+
+    /// A copy of a project under keys of its own.
+    pub(crate) fn fork(&self, project: &Hosted) -> Credentials {
+        let world = project.world().clone();
+        self.host(Credentials::random(), world)
+    }
+
+    pub(crate) fn get(&self, token: &str) -> Option<Arc<Hosted>> {
+        let by_token = self.by_token.read().unwrap_or_else(PoisonError::into_inner);
+        by_token.get(token).cloned()
+    }
+
+    pub(crate) fn remove(&self, token: &str) -> bool {
+        let mut by_token = self
+            .by_token
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        by_token.remove(token).is_some()
+    }
+
+    /// The tokens, sorted.
+    pub(crate) fn tokens(&self) -> Vec<String> {
+        let by_token = self.by_token.read().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens: Vec<_> = by_token.keys().cloned().collect();
+        tokens.sort_unstable();
+        tokens
+    }
+
+    fn host(&self, credentials: Credentials, world: World) -> Credentials {
+        let hosted = Hosted {
+            credentials: credentials.clone(),
+            world: Mutex::new(world),
+        };
+        let mut by_token = self
+            .by_token
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        by_token.insert(credentials.token.clone(), Arc::new(hosted));
+        credentials
+    }
+}

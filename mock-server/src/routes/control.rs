@@ -1,0 +1,278 @@
+//! The control API: projects, forks, clocks, and what happened. Ours, so its shapes and errors are documented here.
+//! Only for programs on this machine: other hosts and other origins are refused.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, Path, Query, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, header};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use twinfold_engine::Rule;
+
+use super::body::Body;
+use crate::{
+    error::Error,
+    projects::{Hosted, Projects},
+    settings::{self, ProjectSettings},
+    wire::{reply, view},
+};
+
+/// Under which every route of the control API stands.
+pub const CONTROL_PREFIX: &str = "/_twinfold";
+
+/// How many entries or customers a reply holds unless asked otherwise.
+const PAGE_DEFAULT: usize = 10_000;
+
+/// Lets through what comes from this machine and from no web page of another origin.
+pub(super) async fn only_local(
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    if !peer.ip().is_loopback() {
+        return refused("the control API answers only on loopback");
+    }
+    if !is_local_name(host(headers)) {
+        return refused(
+            "the control API answers only to a host name of this machine, such as 127.0.0.1",
+        );
+    }
+    let origin = headers
+        .get(header::ORIGIN)
+        .map(|origin| origin.to_str().unwrap_or_default());
+    if let Some(origin) = origin
+        && origin != format!("http://{}", host(headers))
+    {
+        return refused("the control API is closed to pages of other origins");
+    }
+    next.run(request).await
+}
+
+fn refused(says: &str) -> Response {
+    Error::Control(403, says.to_owned()).into_response()
+}
+
+fn host(headers: &HeaderMap) -> &str {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    host.unwrap_or_default()
+}
+
+fn is_local_name(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+pub(super) async fn create(
+    State(projects): State<Projects>,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let settings: ProjectSettings = read(&body)?;
+    let credentials = projects
+        .create(&settings)
+        .map_err(|says| Error::Control(400, says))?;
+    Ok(reply::json(200, &json!(credentials)))
+}
+
+pub(super) async fn list(State(projects): State<Projects>) -> Response {
+    reply::json(200, &json!({"projects": projects.tokens()}))
+}
+
+pub(super) async fn show(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let mut world = project.world();
+    let mut shown = settings::describe(world.project().settings());
+    let counts = world.project().counts();
+    shown["token"] = json!(token);
+    shown["now"] = json!(world.now().seconds());
+    shown["counts"] = json!({
+        "customers": counts.customers,
+        "absorbed": counts.absorbed,
+        "ids": counts.ids,
+        "events": counts.events,
+        "commands": counts.commands,
+        "rejected": world.rejected(),
+        "duplicates_dropped": counts.duplicates_dropped,
+    });
+    Ok(reply::json(200, &shown))
+}
+
+pub(super) async fn remove(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    if projects.remove(&token) {
+        Ok(reply::json(200, &json!({"success": true})))
+    } else {
+        Err(unknown_project(&token))
+    }
+}
+
+pub(super) async fn fork(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    Ok(reply::json(200, &json!(projects.fork(&project))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockBody {
+    advance: f64,
+}
+
+pub(super) async fn advance_clock(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let ClockBody { advance } = read(&body)?;
+    if !advance.is_finite() || advance < 0.0 {
+        let says = format!("`advance` must be seconds from now on, not {advance}");
+        return Err(Error::Control(400, says));
+    }
+    let mut world = project.world();
+    world.advance_clock(advance);
+    Ok(reply::json(200, &json!({"now": world.now().seconds()})))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    #[serde(default)]
+    after: u64,
+    limit: Option<usize>,
+}
+
+pub(super) async fn journal(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+    Query(page): Query<Page>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let world = project.world();
+    let journal = world.journal();
+    let entries = journal
+        .entries_after(page.after)
+        .take(page.limit.unwrap_or(PAGE_DEFAULT));
+    let shown: Vec<_> = entries
+        .map(|(number, entry)| view::entry(world.project(), number, &entry))
+        .collect();
+    let body = json!({"entries": shown, "folded": journal.folded(), "last": journal.last()});
+    Ok(reply::json(200, &body))
+}
+
+/// Replays the journal on its base and says whether that gives the customers and mails that stand now.
+pub(super) async fn replayed(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let world = project.world();
+    let replayed = world.journal().replay();
+    let (now, then) = (world.project(), &replayed.project);
+    let customers = now.customers().map(|id| now.profile(id));
+    let agrees = customers.eq(then.customers().map(|id| then.profile(id)))
+        && world.state().outbox.mails() == replayed.outbox.mails();
+    Ok(reply::json(
+        200,
+        &json!({"agrees": agrees, "entries": world.journal().last()}),
+    ))
+}
+
+pub(super) async fn customers(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+    Query(page): Query<Page>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let mut world = project.world();
+    let now = world.now();
+    let project = world.project();
+    let later = project
+        .customers()
+        .filter(|id| u64::from(id.number()) > page.after);
+    let profiles = later.filter_map(|id| project.profile(id));
+    let shown: Vec<_> = profiles
+        .take(page.limit.unwrap_or(PAGE_DEFAULT))
+        .map(|profile| view::customer(&profile, now))
+        .collect();
+    Ok(reply::json(200, &json!({"customers": shown})))
+}
+
+pub(super) async fn customer(
+    State(projects): State<Projects>,
+    Path((token, id)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let asked = view::internal_id(&id).ok_or_else(|| {
+        let says = format!(
+            "`{id}` is no internal ID: 24 hex digits, or the number in the order of creation"
+        );
+        Error::Control(400, says)
+    })?;
+    let mut world = project.world();
+    let now = world.now();
+    let survivor = world.project().survivor_of(asked);
+    let profile = survivor.and_then(|survivor| world.project().profile(survivor));
+    let profile = profile.ok_or_else(|| {
+        let says = format!("the project never had a customer with the internal ID `{id}`");
+        Error::Control(404, says)
+    })?;
+    let mut shown = view::customer(&profile, now);
+    shown["asked"] = json!(asked.to_string());
+    shown["absorbed"] = json!(profile.internal_id != asked);
+    Ok(reply::json(200, &shown))
+}
+
+pub(super) async fn mails(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let world = project.world();
+    let mails = world.state().outbox.mails().iter();
+    let shown: Vec<Value> = mails.map(|mail| view::mail(&token, mail)).collect();
+    Ok(reply::json(200, &json!({"mails": shown})))
+}
+
+/// Every rule with its evidence.
+pub(super) async fn rules() -> Response {
+    let rules: Vec<_> = Rule::ALL.iter().copied().map(view::rule_shown).collect();
+    reply::json(200, &json!({"rules": rules}))
+}
+
+fn find(projects: &Projects, token: &str) -> Result<Arc<Hosted>, Error> {
+    projects.get(token).ok_or_else(|| unknown_project(token))
+}
+
+fn unknown_project(token: &str) -> Error {
+    Error::Control(
+        404,
+        format!("there is no project `{token}`; `GET {CONTROL_PREFIX}/projects` lists them"),
+    )
+}
+
+/// A body of the control API; an empty one is an empty object.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let body = if body.trim_ascii().is_empty() {
+        b"{}"
+    } else {
+        body
+    };
+    serde_json::from_slice(body).map_err(|error| Error::Control(400, error.to_string()))
+}

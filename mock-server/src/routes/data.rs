@@ -1,0 +1,219 @@
+//! `/data/v2`: reading one customer, and anonymizing it. Reads never create a customer.
+
+use std::borrow::Cow;
+
+use axum::response::Response;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
+use twinfold_engine::{GivenId, InternalId, Profile, Rejection};
+
+use super::body::{Body, source};
+use crate::{
+    access::PrivateAccess,
+    error::Error,
+    journal::{Origin, Route, Step},
+    wire::{
+        data,
+        given::{self, Id, Members},
+        reply,
+        track::object,
+    },
+    world::World,
+};
+
+#[derive(Deserialize)]
+struct CustomerBody<'a> {
+    #[serde(borrow, default)]
+    customer_ids: Members<'a>,
+}
+
+#[derive(Deserialize)]
+struct AttributesBody<'a> {
+    #[serde(borrow, default)]
+    customer_ids: Members<'a>,
+    #[serde(borrow)]
+    attributes: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct EventsBody<'a> {
+    #[serde(borrow, default)]
+    customer_ids: Members<'a>,
+    event_types: Option<Vec<String>>,
+    order: Option<String>,
+    limit: Option<usize>,
+    skip: Option<usize>,
+}
+
+pub(super) async fn export_one(
+    PrivateAccess(project): PrivateAccess,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let CustomerBody { customer_ids } = object(&body)?;
+    let world = project.world();
+    let profile = profile(&world, customer_ids)?;
+    let exported = json!({
+        "success": true,
+        "ids": data::ids(world.project(), &profile),
+        "properties": data::properties(&profile),
+        "events": profile.events.iter().map(data::event).collect::<Vec<_>>(),
+    });
+    Ok(reply::json(200, &exported))
+}
+
+pub(super) async fn events(
+    PrivateAccess(project): PrivateAccess,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let EventsBody {
+        customer_ids,
+        event_types,
+        order,
+        limit,
+        skip,
+    } = object(&body)?;
+    let Some(event_types) = event_types else {
+        let says = "Must specify the event types to export".into();
+        return Err(Error::DataField("event_types", says));
+    };
+    let descending = match order.as_deref() {
+        None | Some("asc") => false,
+        Some("desc") => true,
+        Some(other) => {
+            let says = format!("Must be asc or desc, not {other}");
+            return Err(Error::DataField("order", says));
+        }
+    };
+    let world = project.world();
+    let mut events = profile(&world, customer_ids)?.events;
+    events.retain(|event| event_types.contains(&event.event_type));
+    if descending {
+        events.reverse();
+    }
+    let limit = limit.unwrap_or(usize::MAX);
+    let page = events.iter().skip(skip.unwrap_or(0)).take(limit);
+    let page: Vec<_> = page.map(data::event).collect();
+    Ok(reply::json(200, &json!({"success": true, "data": page})))
+}
+
+pub(super) async fn attributes(
+    PrivateAccess(project): PrivateAccess,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let AttributesBody {
+        customer_ids,
+        attributes,
+    } = object(&body)?;
+    let attributes = data::any(attributes);
+    let Value::Array(attributes) = attributes else {
+        let says = "Must be a list of attributes".into();
+        return Err(Error::DataField("attributes", says));
+    };
+    let mut world = project.world();
+    let now = world.now();
+    let profile = profile(&world, customer_ids)?;
+    let consents = profile.consents(now);
+    let results = attributes.iter().enumerate().map(|(position, asked)| {
+        attribute(&world, &profile, &consents, asked)
+            .map_err(|says| Error::DataPosition("attributes", position, says))
+    });
+    let results = results.collect::<Result<Vec<_>, _>>()?;
+    Ok(reply::json(
+        200,
+        &json!({"success": true, "results": results}),
+    ))
+}
+
+/// The value of one attribute, or what is wrong with the question.
+fn attribute(
+    world: &World,
+    profile: &Profile,
+    consents: &std::collections::BTreeMap<String, bool>,
+    asked: &Value,
+) -> Result<Value, String> {
+    let text = |key: &str| {
+        let value = asked.get(key).and_then(Value::as_str);
+        value.ok_or_else(|| format!("Field '{key}' is required."))
+    };
+    let found = |value: Value| Ok(json!({"success": true, "value": value}));
+    match text("type")? {
+        "property" => {
+            let stored = profile.properties.get(text("property")?);
+            found(stored.map_or(Value::Null, |stored| data::value(&stored.value)))
+        }
+        "id" => {
+            let name = text("id")?;
+            let id_type = world.project().schema().get(name);
+            let Some(id_type) = id_type else {
+                let says = format!("Unknown customer id type {name}");
+                return Ok(json!({"success": false, "error": says}));
+            };
+            let values = profile.ids.iter().find(|(other, _)| other == name);
+            found(values.map_or(Value::Null, |(_, values)| {
+                data::id_value(id_type.kind, values)
+            }))
+        }
+        "consent" => {
+            let category = text("category")?;
+            found(json!(consents.get(category).copied().unwrap_or(false)))
+        }
+        "segmentation" | "expression" | "aggregate" | "prediction" | "recommendation" => {
+            let says = format!("Definition with id {} does not exist", text("id")?);
+            Ok(json!({"success": false, "error": says}))
+        }
+        other => Err(format!("Unknown attribute type {other}")),
+    }
+}
+
+pub(super) async fn anonymize(
+    PrivateAccess(project): PrivateAccess,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let CustomerBody { customer_ids } = object(&body)?;
+    let ids = read_ids(customer_ids)?;
+    let mut world = project.world();
+    let origin = Origin {
+        source: source(&headers),
+        route: Route::Anonymize,
+        item: None,
+    };
+    let step = Step::Anonymize {
+        ids,
+        fresh: Cow::Owned(world.fresh_id()),
+    };
+    match world.write(origin, &step) {
+        Ok(_) => Ok(reply::json(200, &json!({"success": true}))),
+        Err(rejection) => Err(refused(&rejection)),
+    }
+}
+
+fn profile(world: &World, customer_ids: Members<'_>) -> Result<Profile, Error> {
+    let ids = read_ids(customer_ids)?;
+    let given: Vec<GivenId<'_>> = ids.iter().map(Id::given).collect();
+    let found: Option<InternalId> = world.project().find(&given).map_err(|r| refused(&r))?;
+    let profile = found.and_then(|customer| world.project().profile(customer));
+    profile.ok_or_else(|| refused(&Rejection::CustomerNotFound))
+}
+
+fn read_ids(members: Members<'_>) -> Result<Vec<Id<'_>>, Error> {
+    let ids = given::ids(members);
+    ids.filter(|ids| !ids.is_empty()).ok_or_else(no_ids)
+}
+
+fn no_ids() -> Error {
+    Error::DataField(
+        "customer_ids",
+        "Must specify at least one customer ID".into(),
+    )
+}
+
+fn refused(rejection: &Rejection) -> Error {
+    match rejection {
+        Rejection::NoId | Rejection::NoValidId => no_ids(),
+        Rejection::CustomerNotFound => Error::DataGlobal(404, rejection.to_string()),
+        Rejection::UnknownIdType { .. } => Error::DataField("customer_ids", rejection.to_string()),
+        other => Error::DataGlobal(400, other.to_string()),
+    }
+}

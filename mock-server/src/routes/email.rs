@@ -1,0 +1,165 @@
+//! Mails into the outbox, and the links in them (facts 8.10-8.12).
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body as ResponseBody,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::body::{Body, source};
+use crate::{
+    access::PrivateAccess,
+    error::Error,
+    journal::{Origin, Route, Step},
+    outbox::{Mail, links_of},
+    projects::Projects,
+    settings::TransferIdentity,
+    wire::{reply, track::object},
+};
+
+#[derive(Deserialize)]
+struct EmailBody {
+    email_content: Option<Value>,
+    campaign_name: Option<String>,
+    recipient: Option<Recipient>,
+    transfer_identity: Option<TransferIdentity>,
+    settings: Option<EmailSettings>,
+}
+
+#[derive(Deserialize)]
+struct Recipient {
+    #[serde(default)]
+    customer_ids: serde_json::Map<String, Value>,
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct EmailSettings {
+    transfer_user_identity: Option<TransferIdentity>,
+}
+
+pub(super) async fn send(
+    PrivateAccess(project): PrivateAccess,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let body: EmailBody = object(&body)?;
+    let Some(recipient) = body.recipient else {
+        return Err(Error::Field("Field 'recipient' is required.".into()));
+    };
+    let customer_ids = recipient_ids(&recipient)?;
+    let content = body.email_content.unwrap_or_default();
+    let text = |key: &str| {
+        content
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let html = text("html");
+    if html.is_empty() {
+        return Err(Error::Field(
+            "Field 'email_content.html' is required.".into(),
+        ));
+    }
+    let to = recipient
+        .email
+        .or_else(|| address(&customer_ids))
+        .ok_or_else(|| {
+            Error::Field("Field 'recipient.email' is required, because no id is an address.".into())
+        })?;
+    let setting = body
+        .settings
+        .and_then(|settings| settings.transfer_user_identity);
+    let mut world = project.world();
+    let mail = Mail {
+        id: world.state().outbox.next_id(),
+        at_bits: world.now().seconds().to_bits(),
+        to,
+        subject: text("subject"),
+        campaign_name: body.campaign_name.unwrap_or_default(),
+        customer_ids,
+        links: links_of(&html),
+        html,
+        transfer_identity: body.transfer_identity.or(setting).unwrap_or_default(),
+        confirms: Vec::new(),
+    };
+    let answer = json!({
+        "message_id": format!("{:024x}", mail.id),
+        "message": "Email was sent successfully.",
+        "success": true,
+    });
+    let origin = Origin {
+        source: source(&headers),
+        route: Route::Email,
+        item: None,
+    };
+    // Sending a mail is never rejected.
+    let _sent = world.write(origin, &Step::SendMail(mail));
+    Ok(reply::json(200, &answer))
+}
+
+fn recipient_ids(recipient: &Recipient) -> Result<Vec<(String, String)>, Error> {
+    let ids = recipient
+        .customer_ids
+        .iter()
+        .filter_map(|(id_type, value)| {
+            let value = match value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                _ => return None,
+            };
+            Some((id_type.clone(), value))
+        });
+    let ids: Vec<_> = ids.collect();
+    if ids.is_empty() {
+        return Err(Error::Field("At least one id should be specified.".into()));
+    }
+    Ok(ids)
+}
+
+fn address(customer_ids: &[(String, String)]) -> Option<String> {
+    let mut values = customer_ids.iter().map(|(_, value)| value);
+    values.find(|value| value.contains('@')).cloned()
+}
+
+pub(super) async fn open_link(
+    State(projects): State<Projects>,
+    Path((token, mail, link)): Path<(String, u32, u32)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let project = projects.get(&token).ok_or(Error::UnknownUrl)?;
+    let cookie = browser_cookie(&headers, &token);
+    let target = project.world().open_link(mail, link, cookie.as_deref());
+    let target = target.ok_or(Error::UnknownUrl)?;
+    let location = HeaderValue::from_str(&target).map_err(|_| Error::UnknownUrl)?;
+    let mut response = ResponseBody::empty().into_response();
+    *response.status_mut() = StatusCode::FOUND;
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// The browser's soft ID: the server's cookie, else the one the script set (facts, section 6).
+fn browser_cookie<'h>(headers: &'h HeaderMap, token: &str) -> Option<Cow<'h, str>> {
+    let header = headers.get(header::COOKIE)?.to_str().ok()?;
+    let pairs = || {
+        header
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+    };
+    let server = format!("xnpe_{token}");
+    let of_name = |name: &str| {
+        pairs()
+            .find(|(other, _)| *other == name)
+            .map(|(_, value)| value)
+    };
+    let value = of_name(&server).or_else(|| of_name("__exponea_etc__"))?;
+    percent_encoding::percent_decode_str(value)
+        .decode_utf8()
+        .ok()
+}

@@ -1,0 +1,146 @@
+//! `/track/v2`: customers, events, batches and the server's time.
+
+use std::borrow::Cow;
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::{Value, json, value::RawValue};
+
+use super::body::{Body, source};
+use crate::{
+    access::AnyAccess,
+    error::Error,
+    journal::{Origin, Route, Step},
+    projects::Hosted,
+    wire::{
+        reply,
+        track::{self, Asks, BatchCommand},
+    },
+    world::World,
+};
+
+pub(super) async fn customers(
+    AnyAccess(project): AnyAccess,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    single(
+        &project,
+        &headers,
+        Route::Customers,
+        track::customers(&body),
+    )
+}
+
+pub(super) async fn events(
+    AnyAccess(project): AnyAccess,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    single(&project, &headers, Route::Events, track::event(&body))
+}
+
+fn single(
+    project: &Hosted,
+    headers: &HeaderMap,
+    route: Route,
+    step: Result<Step<'_>, Error>,
+) -> Result<Response, Error> {
+    let origin = Origin {
+        source: source(headers),
+        route,
+        item: None,
+    };
+    let mut world = project.world();
+    let step = match step {
+        Ok(step) => step,
+        Err(error) => {
+            note_refusal(&mut world, origin, &error);
+            return Err(error);
+        }
+    };
+    Ok(match world.write(origin, &step) {
+        Ok(_) => reply::success(),
+        Err(rejection) => reply::rejected(&rejection),
+    })
+}
+
+pub(super) async fn batch(
+    AnyAccess(project): AnyAccess,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let origin = Origin {
+        source: source(&headers),
+        route: Route::Batch,
+        item: None,
+    };
+    let mut world = project.world();
+    let commands = match track::batch(&body) {
+        Ok(commands) => commands,
+        Err(error) => {
+            note_refusal(&mut world, origin, &error);
+            return Err(error);
+        }
+    };
+    let start = world.now().seconds();
+    let mut text = String::from("{\"results\": [");
+    for (position, command) in commands.into_iter().enumerate() {
+        if position > 0 {
+            text.push_str(", ");
+        }
+        let origin = Origin {
+            item: Some(position as u16),
+            ..origin.clone()
+        };
+        run(&mut world, origin, command, &mut text);
+    }
+    let end = world.now().seconds();
+    let times = format!("], \"start_time\": {start:?}, \"end_time\": {end:?}, \"success\": true}}");
+    text.push_str(&times);
+    Ok(reply::raw(200, Bytes::from(text)))
+}
+
+/// Runs one command of a batch and writes its result.
+fn run(world: &mut World, origin: Origin<'_>, command: BatchCommand<'_>, text: &mut String) {
+    match command.asks {
+        Ok(Asks::SystemTime) => {
+            let time = world.now().seconds();
+            text.push_str(&format!("{{\"success\": true, \"time\": {time:?}"));
+        }
+        Ok(Asks::Write(step)) => match world.write(origin, &step) {
+            Ok(_) => text.push_str("{\"success\": true"),
+            Err(rejection) => failed(text, &rejection.to_string()),
+        },
+        Err(error) => {
+            note_refusal(world, origin, &error);
+            failed(text, &error.to_string());
+        }
+    }
+    if let Some(id) = command.command_id.map(RawValue::get) {
+        text.push_str(", \"command_id\": ");
+        text.push_str(id);
+    }
+    text.push('}');
+}
+
+fn failed(text: &mut String, message: &str) {
+    let errors: Value = json!([message]);
+    text.push_str("{\"success\": false, \"errors\": ");
+    text.push_str(&errors.to_string());
+}
+
+/// A request of the wrong shape stands in the journal, so that its sender can be found.
+fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
+    let step = Step::Refused {
+        status: error.status(),
+        body: Cow::Owned(error.body().to_string()),
+    };
+    let _refused = world.write(origin, &step);
+}
+
+pub(super) async fn system_time(AnyAccess(project): AnyAccess) -> Response {
+    let time = project.world().now().seconds();
+    reply::json(200, &json!({"errors": [], "success": true, "time": time}))
+}

@@ -1,0 +1,268 @@
+//! What a project is created with, as the control API writes it: ID types, switches, strategy, clock.
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, Visitor},
+};
+use serde_json::{Map, Value, json};
+use twinfold_engine::{
+    ContestedSoftId, HardIdConflict, IdKind, IdSchema, IdType, PropertyConflict, Settings,
+    Strategy, Switches, UnknownIdType,
+};
+
+pub use crate::clock::ClockSetting;
+
+/// The body of `POST /projects` of the control API; everything may be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectSettings {
+    /// ID types by name, in the order of precedence.
+    pub id_types: IdTypesSetting,
+    /// Switches by name.
+    pub switches: SwitchesSetting,
+    /// The merge strategy's name.
+    pub strategy: Option<String>,
+    /// `{"start", "step"}` for a clock of the project's own; the machine's if left out.
+    pub clock: Option<ClockSetting>,
+    /// The automation that confirms sign-ups.
+    pub double_opt_in: Option<DoubleOptInSetting>,
+    /// Properties that anonymizing removes.
+    pub private_properties: Option<Vec<String>>,
+    /// How many bytes of journal are kept.
+    pub journal_bytes_max: Option<usize>,
+}
+
+/// ID types in the order in which the object names them.
+#[derive(Clone, Debug, Default)]
+pub struct IdTypesSetting(pub Vec<(String, IdTypeSetting)>);
+
+/// One ID type: `"hard"`, `"soft"`, or an object.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum IdTypeSetting {
+    /// Only the kind.
+    Kind(KindSetting),
+    /// The kind and what differs from the defaults.
+    Full(IdTypeObject),
+}
+
+/// An ID type with its transformations.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdTypeObject {
+    /// Hard or soft.
+    pub kind: KindSetting,
+    /// Trim new values; on by default.
+    pub trim: Option<bool>,
+    /// Lower-case new values; off by default.
+    pub lowercase: Option<bool>,
+    /// How many values a customer keeps of a soft type; 64 by default.
+    pub values_max: Option<u16>,
+}
+
+/// Hard or soft.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum KindSetting {
+    /// One value per customer.
+    Hard,
+    /// Many values per customer.
+    Soft,
+}
+
+/// Switches by name; those left out keep their default.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SwitchesSetting {
+    /// `reject`, `ignore` or `declare_soft`.
+    pub unknown_id_type: Option<String>,
+    /// `reject` or `first_hard_type_wins`.
+    pub hard_id_conflict: Option<String>,
+    /// `addressed` or `newer_customer`.
+    pub contested_soft_id: Option<String>,
+    /// `newest`, `absorbed_replaces` or `survivor_keeps`.
+    pub property_conflict: Option<String>,
+}
+
+/// The automation that confirms sign-ups.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoubleOptInSetting {
+    /// Whether opening the confirmation link ties the browser to the recipient.
+    #[serde(default)]
+    pub transfer_identity: TransferIdentity,
+}
+
+/// Whether opening a link ties the clicking browser to the mail's recipient (fact 8.10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferIdentity {
+    /// Every opening does.
+    Enabled,
+    /// No opening does.
+    #[default]
+    Disabled,
+    /// The first opening does.
+    FirstClick,
+}
+
+impl<'de> Deserialize<'de> for IdTypesSetting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = IdTypesSetting;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of ID types such as {\"registered\": \"hard\"}")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut types = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    types.push(entry);
+                }
+                Ok(IdTypesSetting(types))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+impl ProjectSettings {
+    /// The engine's settings, or what is wrong with these.
+    pub fn engine(&self) -> Result<Settings, String> {
+        let defaults = Settings::default();
+        Ok(Settings {
+            schema: self.schema()?,
+            switches: self.switches.engine()?,
+            strategy: choice(
+                "strategy",
+                self.strategy.as_deref(),
+                Strategy::ALL,
+                Strategy::slug,
+            )?,
+            private_properties: self
+                .private_properties
+                .clone()
+                .unwrap_or(defaults.private_properties),
+        })
+    }
+
+    fn schema(&self) -> Result<IdSchema, String> {
+        if self.id_types.0.is_empty() {
+            return Ok(IdSchema::default());
+        }
+        let types = self
+            .id_types
+            .0
+            .iter()
+            .map(|(name, setting)| setting.engine(name));
+        IdSchema::new(types.collect()).map_err(|error| format!("id_types: {error}"))
+    }
+}
+
+impl IdTypeSetting {
+    fn engine(&self, name: &str) -> IdType {
+        let object = match *self {
+            Self::Full(object) => object,
+            Self::Kind(kind) => IdTypeObject {
+                kind,
+                trim: None,
+                lowercase: None,
+                values_max: None,
+            },
+        };
+        let mut id_type = match object.kind {
+            KindSetting::Hard => IdType::hard(name),
+            KindSetting::Soft => IdType::soft(name),
+        };
+        id_type.trim = object.trim.unwrap_or(id_type.trim);
+        id_type.lowercase = object.lowercase.unwrap_or(id_type.lowercase);
+        if id_type.kind == IdKind::Soft {
+            id_type.values_max = object.values_max.unwrap_or(id_type.values_max);
+        }
+        id_type
+    }
+}
+
+impl SwitchesSetting {
+    fn engine(&self) -> Result<Switches, String> {
+        Ok(Switches {
+            unknown_id_type: choice(
+                "switches.unknown_id_type",
+                self.unknown_id_type.as_deref(),
+                UnknownIdType::ALL,
+                UnknownIdType::slug,
+            )?,
+            hard_id_conflict: choice(
+                "switches.hard_id_conflict",
+                self.hard_id_conflict.as_deref(),
+                HardIdConflict::ALL,
+                HardIdConflict::slug,
+            )?,
+            contested_soft_id: choice(
+                "switches.contested_soft_id",
+                self.contested_soft_id.as_deref(),
+                ContestedSoftId::ALL,
+                ContestedSoftId::slug,
+            )?,
+            property_conflict: choice(
+                "switches.property_conflict",
+                self.property_conflict.as_deref(),
+                PropertyConflict::ALL,
+                PropertyConflict::slug,
+            )?,
+        })
+    }
+}
+
+fn choice<T: Copy + Default>(
+    place: &str,
+    written: Option<&str>,
+    all: &[T],
+    slug: fn(T) -> &'static str,
+) -> Result<T, String> {
+    let Some(written) = written else {
+        return Ok(T::default());
+    };
+    let found = all.iter().copied().find(|choice| slug(*choice) == written);
+    found.ok_or_else(|| {
+        let known: Vec<_> = all.iter().map(|choice| slug(*choice)).collect();
+        format!("{place}: `{written}` is none of {}", known.join(", "))
+    })
+}
+
+/// The settings of a project that exists, in the shape in which they are given.
+pub(crate) fn describe(settings: &Settings) -> Value {
+    let types: Map<String, Value> = settings
+        .schema
+        .types()
+        .iter()
+        .map(|id_type| {
+            let kind = match id_type.kind {
+                IdKind::Hard => KindSetting::Hard,
+                IdKind::Soft => KindSetting::Soft,
+            };
+            let described = json!({
+                "kind": kind,
+                "trim": id_type.trim,
+                "lowercase": id_type.lowercase,
+                "values_max": id_type.values_max,
+            });
+            (id_type.name.clone(), described)
+        })
+        .collect();
+    // `order` repeats the names, because a JSON object does not promise its order to every reader.
+    let order: Vec<_> = settings.schema.types().iter().map(|t| &t.name).collect();
+    json!({
+        "id_types": types,
+        "id_type_order": order,
+        "switches": {
+            "unknown_id_type": settings.switches.unknown_id_type.slug(),
+            "hard_id_conflict": settings.switches.hard_id_conflict.slug(),
+            "contested_soft_id": settings.switches.contested_soft_id.slug(),
+            "property_conflict": settings.switches.property_conflict.slug(),
+        },
+        "strategy": settings.strategy.slug(),
+    })
+}

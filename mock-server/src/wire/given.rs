@@ -1,0 +1,195 @@
+//! Parts of request bodies as they come: IDs, properties, times, each of whatever JSON type.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use twinfold_engine::{GivenId, GivenValue, Timestamp};
+
+use super::json;
+
+/// A JSON string, borrowed where it has no escapes.
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Either)
+    }
+}
+
+/// Members of an object in the order written, or something that is no object.
+#[derive(Default)]
+pub(crate) enum Members<'a> {
+    /// Absent or `null`.
+    #[default]
+    Absent,
+    Object(Vec<(Cow<'a, str>, &'a RawValue)>),
+    NotAnObject,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::new();
+                while let Some((Text(name), value)) = map.next_entry()? {
+                    // Of a name written twice the last counts, as JSON readers do.
+                    match members.iter_mut().find(|(other, _)| *other == name) {
+                        Some((_, earlier)) => *earlier = value,
+                        None => members.push((name, value)),
+                    }
+                }
+                Ok(Members::Object(members))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Members::NotAnObject)
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Members::Absent)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+                Ok(Members::NotAnObject)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(Members::NotAnObject)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+                Ok(Members::NotAnObject)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(Members::NotAnObject)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+                Ok(Members::NotAnObject)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// One ID as it was sent, with its text out of its JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Id<'a> {
+    #[serde(borrow)]
+    pub(crate) id_type: Cow<'a, str>,
+    pub(crate) value: IdValue<'a>,
+}
+
+/// The value of one ID by its JSON type.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum IdValue<'a> {
+    Null,
+    Text(#[serde(borrow)] Cow<'a, str>),
+    Number(#[serde(borrow)] Cow<'a, str>),
+    Other,
+}
+
+impl Id<'_> {
+    pub(crate) fn given(&self) -> GivenId<'_> {
+        GivenId {
+            id_type: &self.id_type,
+            value: match &self.value {
+                IdValue::Null => GivenValue::Null,
+                IdValue::Text(text) => GivenValue::Text(text),
+                IdValue::Number(text) => GivenValue::Number(text),
+                IdValue::Other => GivenValue::Other,
+            },
+        }
+    }
+
+    /// An ID of the server's own making.
+    pub(crate) fn text(id_type: &str, value: &str) -> Id<'static> {
+        Id {
+            id_type: Cow::Owned(id_type.to_owned()),
+            value: IdValue::Text(Cow::Owned(value.to_owned())),
+        }
+    }
+}
+
+/// The IDs of a command; nothing if `customer_ids` is no object.
+pub(crate) fn ids<'a>(members: Members<'a>) -> Option<Vec<Id<'a>>> {
+    match members {
+        Members::Absent => Some(Vec::new()),
+        Members::NotAnObject => None,
+        Members::Object(members) => Some(members.into_iter().map(id).collect()),
+    }
+}
+
+fn id<'a>((id_type, value): (Cow<'a, str>, &'a RawValue)) -> Id<'a> {
+    let text = value.get();
+    let value = match text.as_bytes().first() {
+        Some(b'n') => IdValue::Null,
+        Some(b'"') => match serde_json::from_str::<Text<'a>>(text) {
+            Ok(Text(text)) => IdValue::Text(text),
+            Err(_) => IdValue::Other,
+        },
+        Some(b'-' | b'0'..=b'9') => IdValue::Number(Cow::Borrowed(text)),
+        _ => IdValue::Other,
+    };
+    Id { id_type, value }
+}
+
+/// Properties by name with canonical values, sorted; nothing if they are no object.
+pub(crate) fn properties<'a>(members: Members<'a>) -> Option<Vec<(Cow<'a, str>, Cow<'a, str>)>> {
+    match members {
+        Members::Absent => Some(Vec::new()),
+        Members::NotAnObject => None,
+        Members::Object(members) => {
+            let mut properties: Vec<_> = members
+                .into_iter()
+                .map(|(name, value)| (name, json::canonical(value)))
+                .collect();
+            properties.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            Some(properties)
+        }
+    }
+}
+
+/// A time: a number in any notation, or digits in a string; nothing if absent or `null`.
+pub(crate) fn timestamp(field: &str, raw: Option<&RawValue>) -> Result<Option<Timestamp>, String> {
+    let Some(raw) = raw.map(RawValue::get).filter(|raw| *raw != "null") else {
+        return Ok(None);
+    };
+    let written = raw.trim_matches('"');
+    let seconds = written.trim().parse::<f64>().ok().and_then(Timestamp::new);
+    match seconds {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(format!(
+            "Field '{field}' must be a unix time in seconds, not {raw}."
+        )),
+    }
+}

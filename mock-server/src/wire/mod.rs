@@ -1,0 +1,8 @@
+//! The one place that knows the wire: shapes in, engine commands; outcomes, shapes out. No rule lives here.
+
+pub(crate) mod data;
+pub(crate) mod given;
+pub(crate) mod json;
+pub(crate) mod reply;
+pub(crate) mod track;
+pub(crate) mod view;

@@ -1,0 +1,279 @@
+//! How the control API shows customers, journal entries and mails.
+
+use serde_json::{Map, Value, json};
+use twinfold_engine::{GivenId, IdSchema, InternalId, Profile, Project, Rule, Rules, Timestamp};
+
+use super::{data, given::Id};
+use crate::{
+    journal::{Entry, Recorded, RecordedDecision, RecordedEffect, Route, Step, rule},
+    outbox::Mail,
+};
+
+/// A customer with everything that is known of it.
+pub(crate) fn customer(profile: &Profile, now: Timestamp) -> Value {
+    let ids: Map<String, Value> = profile
+        .ids
+        .iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| (name.clone(), json!(values)))
+        .collect();
+    let properties: Map<String, Value> = profile
+        .properties
+        .iter()
+        .map(|(name, stored)| {
+            let shown = json!({"value": data::value(&stored.value), "at": stored.at.seconds()});
+            (name.clone(), shown)
+        })
+        .collect();
+    json!({
+        "internal_id": profile.internal_id.to_string(),
+        "number": profile.internal_id.number(),
+        "ids": ids,
+        "properties": properties,
+        "events": profile.events.iter().map(data::event).collect::<Vec<_>>(),
+        "consents": profile.consents(now),
+    })
+}
+
+/// One entry of the journal.
+pub(crate) fn entry(project: &Project, number: u64, entry: &Entry<'_>) -> Value {
+    let mut shown = json!({
+        "seq": number,
+        "at": entry.at,
+        "source": entry.origin.source,
+        "request": entry.origin.route.request(),
+        "command": command(&entry.step),
+        "reply": reply_shown(entry),
+    });
+    if let Some(item) = entry.origin.item {
+        shown["item"] = json!(item);
+    }
+    match &entry.result {
+        Recorded::Applied(recorded) => {
+            shown["decision"] = decision(project.schema(), ids(&entry.step), recorded);
+            shown["outcome"] = json!(recorded.happened.happened().name());
+        }
+        Recorded::Rejected {
+            kind,
+            message,
+            rule: number,
+            ..
+        } => {
+            let label = rule(*number).map(|rule| rule.label().name());
+            shown["rejection"] = json!({"kind": kind, "message": message, "label": label});
+        }
+        Recorded::Done => {}
+    }
+    shown
+}
+
+fn ids<'e>(step: &'e Step<'_>) -> &'e [Id<'e>] {
+    match step {
+        Step::Customers { ids, .. }
+        | Step::Event { ids, .. }
+        | Step::Anonymize { ids, .. }
+        | Step::OpenLink { ids, .. } => ids,
+        Step::SendMail(_) | Step::Refused { .. } => &[],
+    }
+}
+
+fn command(step: &Step<'_>) -> Value {
+    let customer_ids = ids_shown(ids(step));
+    match step {
+        Step::Customers {
+            properties,
+            update_timestamp,
+            ..
+        } => {
+            let properties: Option<Map<String, Value>> = properties.as_ref().map(|pairs| {
+                let shown = pairs.iter().map(|(n, v)| (n.to_string(), data::value(v)));
+                shown.collect()
+            });
+            let mut shown = json!({
+                "kind": "customers",
+                "customer_ids": customer_ids,
+                "properties": properties,
+            });
+            if let Some(at) = update_timestamp {
+                shown["update_timestamp"] = json!(at);
+            }
+            shown
+        }
+        Step::Event {
+            event_type,
+            timestamp,
+            properties,
+            ..
+        } => {
+            let mut shown = json!({
+                "kind": "event",
+                "customer_ids": customer_ids,
+                "event_type": event_type,
+                "properties": properties.as_ref().map(|object| data::value(object)),
+            });
+            if let Some(at) = timestamp {
+                shown["timestamp"] = json!(at);
+            }
+            shown
+        }
+        Step::Anonymize { fresh, .. } => {
+            json!({"kind": "anonymize", "customer_ids": customer_ids, "fresh": fresh})
+        }
+        Step::SendMail(mail) => json!({"kind": "mail", "mail": mail.id, "to": mail.to}),
+        Step::OpenLink { mail, link, .. } => {
+            json!({"kind": "link", "customer_ids": customer_ids, "mail": mail, "link": link})
+        }
+        Step::Refused { .. } => json!({"kind": "refused"}),
+    }
+}
+
+fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
+    use super::given::IdValue;
+    let mut shown = Map::new();
+    for id in ids {
+        let value = match &id.value {
+            IdValue::Null => Value::Null,
+            IdValue::Text(text) => json!(text),
+            IdValue::Number(text) => data::value(text),
+            IdValue::Other => json!({"invalid": "not a string or a number"}),
+        };
+        // A link brings two values of one soft type; the journal shows both.
+        match shown.get_mut(&*id.id_type) {
+            None => {
+                shown.insert(id.id_type.to_string(), value);
+            }
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = json!([first.take(), value]),
+        }
+    }
+    shown
+}
+
+fn reply_shown(entry: &Entry<'_>) -> Value {
+    let in_batch = entry.origin.route == Route::Batch;
+    match (&entry.result, &entry.step) {
+        (Recorded::Rejected { message, .. }, Step::Anonymize { .. }) => {
+            json!({"status": 404, "body": {"success": false, "errors": {"_global": [message]}}})
+        }
+        (
+            Recorded::Rejected {
+                message, status, ..
+            },
+            _,
+        ) => {
+            let status = if in_batch { 200 } else { *status };
+            json!({"status": status, "body": {"success": false, "errors": [message]}})
+        }
+        (_, Step::Refused { status, body }) => {
+            let status = if in_batch { 200 } else { *status };
+            json!({"status": status, "body": data::value(body)})
+        }
+        (_, Step::OpenLink { .. }) => json!({"status": 302}),
+        (_, Step::Anonymize { .. }) => json!({"status": 200, "body": {"success": true}}),
+        _ => {
+            json!({"status": 200, "body": {"errors": [], "success": true}})
+        }
+    }
+}
+
+fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
+    let because = Rules::from_bits(recorded.because);
+    json!({
+        "survivor": recorded.survivor,
+        "created": recorded.created,
+        "absorbed": recorded.absorbed,
+        "effects": recorded.effects.iter().map(|e| effect(schema, ids, e)).collect::<Vec<_>>(),
+        "because": because.iter().map(rule_shown).collect::<Vec<_>>(),
+        "label": because.weakest_label().map(|label| label.name()),
+    })
+}
+
+/// A rule with its evidence.
+pub(crate) fn rule_shown(rule: Rule) -> Value {
+    json!({
+        "rule": rule.slug(),
+        "label": rule.label().name(),
+        "fact": rule.fact(),
+        "says": rule.says(),
+    })
+}
+
+fn effect(schema: &IdSchema, ids: &[Id<'_>], effect: &RecordedEffect) -> Value {
+    let named = |name: &str, given: u16| {
+        let id = ids.get(usize::from(given)).map(Id::given);
+        let (id_type, value) = id.map_or_else(Default::default, |id| normalised(schema, id));
+        json!({"effect": name, "id_type": id_type, "value": value})
+    };
+    let slug = |number: u8| rule(number).map(Rule::slug);
+    match effect {
+        RecordedEffect::Added { given } => named("added", *given),
+        RecordedEffect::Moved { given, from, rule } => {
+            let mut shown = named("moved", *given);
+            shown["from"] = json!(from);
+            shown["rule"] = json!(slug(*rule));
+            shown
+        }
+        RecordedEffect::Kept { given, by } => {
+            let mut shown = named("kept", *given);
+            shown["from"] = json!(by);
+            shown
+        }
+        RecordedEffect::Dropped { given, rule } => {
+            let mut shown = named("dropped", *given);
+            shown["rule"] = json!(slug(*rule));
+            shown
+        }
+        RecordedEffect::Displaced { id_type, value } => {
+            json!({"effect": "displaced", "id_type": id_type, "value": value})
+        }
+    }
+}
+
+fn normalised(schema: &IdSchema, id: GivenId<'_>) -> (String, String) {
+    use twinfold_engine::GivenValue;
+    let value = match id.value {
+        GivenValue::Text(text) | GivenValue::Number(text) => text,
+        GivenValue::Null | GivenValue::Other => "",
+    };
+    let normal = schema
+        .get(id.id_type)
+        .map(|id_type| id_type.normalise(value).into_owned());
+    (
+        id.id_type.to_owned(),
+        normal.unwrap_or_else(|| value.to_owned()),
+    )
+}
+
+/// A mail of the outbox; `token` is the project's.
+pub(crate) fn mail(token: &str, mail: &Mail) -> Value {
+    let links = mail.links.iter().enumerate().map(|(number, link)| {
+        json!({
+            "name": link.name,
+            "path": format!("/link/{token}/{}/{number}", mail.id),
+            "target": link.target,
+            "clicks": link.clicks,
+        })
+    });
+    let customer_ids: Map<String, Value> = mail
+        .customer_ids
+        .iter()
+        .map(|(id_type, value)| (id_type.clone(), json!(value)))
+        .collect();
+    json!({
+        "id": mail.id,
+        "at": f64::from_bits(mail.at_bits),
+        "to": mail.to,
+        "subject": mail.subject,
+        "campaign_name": mail.campaign_name,
+        "customer_ids": customer_ids,
+        "html": mail.html,
+        "links": links.collect::<Vec<_>>(),
+        "transfer_identity": mail.transfer_identity,
+    })
+}
+
+/// A customer's internal ID as it is written: 24 hex digits, or the number in the order of creation.
+pub(crate) fn internal_id(written: &str) -> Option<InternalId> {
+    let by_number = || written.parse().ok().and_then(InternalId::from_number);
+    InternalId::from_hex(written).or_else(by_number)
+}

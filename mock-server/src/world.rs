@@ -1,0 +1,189 @@
+//! The world of one project: its state, its clock, its fresh cookies and its journal.
+//! Every write passes through here: read the clock, apply, journal, then react.
+
+use std::borrow::Cow;
+
+use twinfold_engine::{Outcome, Project, Rejection, Timestamp};
+
+use crate::{
+    clock::Clock,
+    double_opt_in,
+    fresh::FreshIds,
+    journal::{self, Journal, NewEntry, Origin, Recorded, Route, State, Step},
+    settings::{ClockSetting, DoubleOptInSetting, ProjectSettings},
+    wire::given::Id,
+};
+
+/// One project with all that belongs to it.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    state: State,
+    clock: Clock,
+    fresh: FreshIds,
+    journal: Journal,
+    double_opt_in: Option<DoubleOptInSetting>,
+    rejected: u64,
+}
+
+impl World {
+    pub(crate) fn new(project: Project, settings: &ProjectSettings) -> Self {
+        let clock = settings.clock.unwrap_or_default();
+        let state = State {
+            project,
+            outbox: Default::default(),
+        };
+        let bytes_max = settings
+            .journal_bytes_max
+            .unwrap_or(journal::BYTES_MAX_DEFAULT);
+        Self {
+            journal: Journal::new(state.clone(), bytes_max),
+            state,
+            clock: Clock::new(clock),
+            // A project whose clock repeats itself repeats its cookies too.
+            fresh: match clock {
+                ClockSetting::System => FreshIds::random(),
+                ClockSetting::Steady { .. } => FreshIds::seeded(0),
+            },
+            double_opt_in: settings.double_opt_in,
+            rejected: 0,
+        }
+    }
+
+    pub(crate) fn project(&self) -> &Project {
+        &self.state.project
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// How many writes were rejected.
+    pub(crate) fn rejected(&self) -> u64 {
+        self.rejected
+    }
+
+    pub(crate) fn now(&mut self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn advance_clock(&mut self, seconds: f64) {
+        self.clock.advance(seconds);
+    }
+
+    pub(crate) fn fresh_id(&mut self) -> String {
+        self.fresh.next()
+    }
+
+    /// Carries out one write and whatever the project does in answer to it.
+    pub(crate) fn write(
+        &mut self,
+        origin: Origin<'_>,
+        step: &Step<'_>,
+    ) -> Result<Option<Outcome>, Rejection> {
+        let at = self.clock.tick();
+        let result = self.record(at, origin, step);
+        if result.is_ok() {
+            self.react(at, step);
+        }
+        result
+    }
+
+    /// Opens a link of a mail: identity transfer as the mail says, then the consents it confirms. Where it leads.
+    pub(crate) fn open_link(
+        &mut self,
+        mail: u32,
+        link: u32,
+        cookie: Option<&str>,
+    ) -> Option<String> {
+        let found = self.state.outbox.find(mail)?;
+        let opened = found.links.get(link as usize)?;
+        let target = opened.target.clone();
+        let mut ids = Vec::new();
+        if let Some(cookie) = cookie.filter(|_| found.transfers(opened)) {
+            ids = recipient(&found.customer_ids);
+            ids.extend(self.cookie_type().map(|name| Id::text(name, cookie)));
+        }
+        let confirms = opened.name == "confirm" && opened.clicks == 0;
+        let consents = if confirms {
+            found.confirms.clone()
+        } else {
+            Vec::new()
+        };
+        let customer_ids = found.customer_ids.clone();
+        let origin = |route| Origin {
+            source: Cow::Borrowed("link"),
+            route,
+            item: None,
+        };
+        // A transfer that the project rejects still leads to the page.
+        let _transferred = self.write(origin(Route::Link), &Step::OpenLink { mail, link, ids });
+        for properties in consents {
+            let step = Step::Event {
+                ids: recipient(&customer_ids),
+                event_type: Some(Cow::Borrowed("consent")),
+                timestamp: None,
+                properties: Some(Cow::Owned(properties)),
+            };
+            let _tracked = self.write(origin(Route::DoubleOptIn), &step);
+        }
+        Some(target)
+    }
+
+    fn record(
+        &mut self,
+        at: Timestamp,
+        origin: Origin<'_>,
+        step: &Step<'_>,
+    ) -> Result<Option<Outcome>, Rejection> {
+        let result = self.state.apply(at, step);
+        self.rejected += u64::from(result.is_err());
+        self.journal.append(&NewEntry {
+            at: at.seconds(),
+            origin: &origin,
+            step,
+            result: &Recorded::of(&result),
+        });
+        result
+    }
+
+    fn react(&mut self, at: Timestamp, step: &Step<'_>) {
+        let Some(setting) = self.double_opt_in else {
+            return;
+        };
+        let (schema, id) = (self.state.project.schema(), self.state.outbox.next_id());
+        let Some(mail) = double_opt_in::confirmation(setting, schema, step, id, at) else {
+            return;
+        };
+        let origin = Origin {
+            source: Cow::Borrowed("double-opt-in"),
+            route: Route::DoubleOptIn,
+            item: None,
+        };
+        // Sending a mail is never rejected.
+        let _sent = self.record(at, origin, &Step::SendMail(mail));
+    }
+
+    /// The soft type that holds browser cookies: `cookie`, else the first soft one.
+    pub(crate) fn cookie_type(&self) -> Option<&str> {
+        let types = self.state.project.schema().types();
+        let soft = || {
+            types
+                .iter()
+                .filter(|t| t.kind == twinfold_engine::IdKind::Soft)
+        };
+        let named = soft().find(|id_type| id_type.name == "cookie");
+        named
+            .or_else(|| soft().next())
+            .map(|id_type| id_type.name.as_str())
+    }
+}
+
+fn recipient(customer_ids: &[(String, String)]) -> Vec<Id<'static>> {
+    let ids = customer_ids.iter();
+    ids.map(|(id_type, value)| Id::text(id_type, value))
+        .collect()
+}
