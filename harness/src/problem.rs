@@ -1,67 +1,17 @@
 //! An error of a scenario file, said so that its author can mend it at once.
 //! It knows the place, what was expected and found, and the command that shows it alone.
 
-use std::{
-    fmt,
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod report;
+mod source;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use std::{fmt, ops::Range, path::Path, sync::Arc};
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
 use owo_colors::OwoColorize;
 
-/// A scenario file: where it lies and what it says.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Source {
-    path: PathBuf,
-    text: String,
-}
+use report::Report;
 
-impl Source {
-    /// The file at `path`, whose content is `text`.
-    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self {
-            path: path.into(),
-            text: text.into(),
-        })
-    }
-
-    /// Where it lies, as the user named it.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Its content.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Line and column of a byte offset, both counted from 1, columns in characters.
-    pub fn position(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text[..self.boundary_before(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
-    }
-
-    fn boundary_before(&self, offset: usize) -> usize {
-        let inside = offset.min(self.text.len());
-        let boundary = (0..=inside)
-            .rev()
-            .find(|at| self.text.is_char_boundary(*at));
-        boundary.unwrap_or_default()
-    }
-
-    fn boundary_after(&self, offset: usize) -> usize {
-        let end = self.text.len();
-        (offset..end)
-            .find(|at| self.text.is_char_boundary(*at))
-            .unwrap_or(end)
-    }
-}
+pub use source::Source;
 
 /// More choices than this are not listed where one of them is near.
 const CHOICES_SHOWN_MAX: usize = 6;
@@ -244,48 +194,6 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// A problem in the shape that the renderer wants.
-#[derive(Debug)]
-struct Report<'a> {
-    problem: &'a Problem,
-    source: NamedSource<String>,
-}
-
-impl<'a> Report<'a> {
-    fn of(problem: &'a Problem) -> Self {
-        let name = problem.path().display().to_string();
-        Self {
-            problem,
-            source: NamedSource::new(name, problem.source.text().to_owned()),
-        }
-    }
-}
-
-impl fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.said.message)
-    }
-}
-
-impl std::error::Error for Report<'_> {}
-
-impl Diagnostic for Report<'_> {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.problem.said.help.as_ref()?;
-        Some(Box::new(help))
-    }
-
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        Some(&self.source)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = &self.problem.span;
-        let label = LabeledSpan::new(self.problem.label(), span.start, span.len());
-        Some(Box::new(std::iter::once(label)))
-    }
-}
 
 /// The choice that `word` was probably meant to be.
 pub(crate) fn nearest<'a>(word: &str, choices: &[&'a str]) -> Option<&'a str> {

@@ -1,4 +1,5 @@
 //! The block `clock`: time passes in the project.
+//! Only the project's own clock moves; nothing waits.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
 //! A CSV with a header, where every row has as many fields as the header.
+//! A ragged row is an error, because a column shifted by one would go unnoticed.
 
 use std::ops::Range;
 

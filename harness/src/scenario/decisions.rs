@@ -1,4 +1,5 @@
 //! The blocks `decisions` and `diagnosis`: what the project decided and why, and what a diagnosis says.
+//! Both are lines that are compared but for white space.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -1,4 +1,5 @@
 //! The scenario files below given paths.
+//! The order is that of their names, so that a run reads the same everywhere.
 
 use std::{
     fs, io,

@@ -1,4 +1,5 @@
 //! The block `fix-up`: the repair is run, and what it reports may be stated.
+//! The repair itself is a hook, because it talks to a project like any other client.
 
 use super::{
     block::Block,

@@ -1,4 +1,5 @@
 //! The files that a scenario builds on: their acting steps run first.
+//! What they state is checked when they run themselves, not here.
 
 use std::{ops::Range, path::Path, sync::Arc};
 

@@ -1,4 +1,5 @@
 //! The block `mail`: a link of a mail is opened in a browser, or the mails to an address are stated.
+//! Opening a link sends the browser's cookie along, as a browser does.
 
 use serde::Deserialize;
 

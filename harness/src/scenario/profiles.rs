@@ -1,4 +1,5 @@
 //! The blocks `profiles` and `consents`: what is stored about every customer now.
+//! Tables are compared by what they say, so that white space and order never fail a scenario.
 
 use super::{
     block::Block,

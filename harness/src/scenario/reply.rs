@@ -1,4 +1,5 @@
 //! The reply that an `http` block must get: a status, and JSON that the reply's body must contain.
+//! What the subset does not mention may be anything.
 
 use std::ops::Range;
 

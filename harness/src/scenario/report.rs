@@ -1,4 +1,5 @@
 //! The summary of a run that a person reads in a terminal.
+//! Failures carry their problems, and the counts stand alone on the last line.
 
 use std::{fmt::Write, path::Path, time::Duration};
 

@@ -1,4 +1,5 @@
 //! Scenarios are run: each in a project of its own, many at a time, with their verdicts in the order of the files.
+//! A failed statement does not end a run, a failed action does.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! The table of all customers: read from a scenario, made from a project, and written with aligned columns.
+//! White space and the order of IDs and properties mean nothing; the order of events does.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! The scenario format as a whole: what is read, what is refused and how, and what a run sees.
-//! The server here is the smallest one that answers a run; it stores every command as a customer of its own.
+//! Most runs need only a small server that notes what it is sent; the story runs on the real one.
 
 mod parse;
 mod run;

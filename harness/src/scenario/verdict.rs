@@ -1,4 +1,5 @@
 //! What came of running a scenario, and the file's text with its statements made right.
+//! Only the lines between two fences are ever written.
 
 use std::{
     ops::Range,
@@ -43,7 +44,13 @@ pub(crate) struct Rewrite {
 
 impl Rewrite {
     pub(crate) fn of(block: &Block, seen: &[String]) -> Self {
-        let line = |line: &String| format!("{}{line}\n", block.indent);
+        let before = &block.body.source().text()[..block.inner.start];
+        let line_end = if before.ends_with("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let line = |line: &String| format!("{}{line}{line_end}", block.indent);
         Self {
             path: block.body.source().path().to_owned(),
             inner: block.inner.clone(),

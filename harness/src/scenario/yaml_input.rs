@@ -1,4 +1,5 @@
 //! How YAML comes in: every value with its place, every mapping in its order.
+//! Nothing is interpreted here; that is the reader's part.
 
 use serde::de::{self, Deserialize, Deserializer};
 use serde_json::Value;

@@ -1,4 +1,5 @@
 //! Good files are read; every slip is an error with its place and what to do.
+//! The snapshots are what an author sees.
 
 use std::fs;
 

@@ -1,4 +1,5 @@
 //! A run sends what the blocks say, compares what is seen, and can write it into the file.
+//! The server notes every call and answers the least that a run needs.
 
 use std::sync::{Arc, Mutex};
 

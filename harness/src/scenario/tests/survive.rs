@@ -1,4 +1,5 @@
 //! No text makes the reader panic, whatever was done to it.
+//! The changes are drawn from a fixed start, so that a failure comes back.
 
 use crate::scenario::Scenario;
 
