@@ -3,4 +3,6 @@
 
 pub mod cli;
 pub mod fixup;
+pub mod problem;
+pub mod scenario;
 pub mod target;

@@ -1,0 +1,252 @@
+//! The blocks `decisions` and `diagnosis`: what the project decided and why, and what a diagnosis says.
+//! Both are lines that are compared but for white space.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    block::Block,
+    cell, difference, table,
+    world::{self, World},
+};
+use crate::problem::Problem;
+
+const PAGE: usize = 1_000;
+
+/// An entry of the journal, as far as a decision is concerned.
+#[derive(Debug, Deserialize)]
+struct Entry {
+    seq: u64,
+    #[serde(default)]
+    command: Command,
+    decision: Option<Decision>,
+    rejection: Option<Rejection>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Command {
+    #[serde(default)]
+    customer_ids: Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Decision {
+    survivor: u64,
+    #[serde(default)]
+    created: bool,
+    #[serde(default)]
+    absorbed: Vec<u64>,
+    #[serde(default)]
+    effects: Vec<Effect>,
+    #[serde(default)]
+    because: Vec<Reason>,
+    label: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Effect {
+    effect: String,
+    #[serde(default)]
+    id_type: String,
+    #[serde(default)]
+    value: String,
+    from: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Reason {
+    rule: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Rejection {
+    kind: String,
+    label: Option<String>,
+}
+
+/// Compares the decisions since the last such block with this one.
+pub(crate) async fn compare(block: &Block, world: &mut World) -> Result<(), Problem> {
+    let entries = news(block, world).await?;
+    let id_types = world.schema.names();
+    let rows = entries.iter().filter_map(|entry| entry.cells(&id_types));
+    let seen = table::columns(&rows.collect::<Vec<_>>());
+    if let Some(problem) = difference::of_lines(block, &seen) {
+        world.fails(block, problem, &seen);
+    }
+    Ok(())
+}
+
+/// Takes what the journal holds as shown.
+pub(crate) async fn skip(block: &Block, world: &mut World) -> Result<(), Problem> {
+    news(block, world).await.map(drop)
+}
+
+/// The journal since the last `decisions` block.
+async fn news(block: &Block, world: &mut World) -> Result<Vec<Entry>, Problem> {
+    #[derive(Deserialize)]
+    struct Page {
+        entries: Vec<Entry>,
+        #[serde(default)]
+        last: u64,
+    }
+    let mut entries = Vec::new();
+    loop {
+        let after = world.journal_shown;
+        let path = format!("/journal?after={after}&limit={PAGE}");
+        let page: Page = world::understood(block, world.control(block, &path).await?)?;
+        let reached = page.entries.iter().map(|entry| entry.seq).max();
+        world.journal_shown = reached.unwrap_or(after).max(after);
+        entries.extend(page.entries);
+        if world.journal_shown == after || world.journal_shown >= page.last {
+            return Ok(entries);
+        }
+    }
+}
+
+impl Entry {
+    /// IDs, arrow and outcome; nothing for a request that no rule decided.
+    fn cells(&self, id_types: &[String]) -> Option<Vec<String>> {
+        let outcome = match (&self.rejection, &self.decision) {
+            (Some(rejection), _) => rejection.text(),
+            (None, Some(decision)) => decision.text(),
+            (None, None) => return None,
+        };
+        let ids = shown_ids(&self.command.customer_ids, id_types);
+        Some(vec![ids, "->".into(), outcome])
+    }
+}
+
+/// The IDs of a command, in schema order, then the types that the schema lacks.
+fn shown_ids(ids: &Map<String, Value>, id_types: &[String]) -> String {
+    let known = id_types.iter().filter_map(|name| ids.get_key_value(name));
+    let unknown = ids.iter().filter(|(name, _)| !id_types.contains(name));
+    let shown = known.chain(unknown).flat_map(|(name, value)| {
+        let values = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        values
+            .iter()
+            .map(move |value| format!("{name}={}", shown_id(value)))
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+fn shown_id(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), cell::id)
+}
+
+impl Decision {
+    fn text(&self) -> String {
+        let who = if self.created { "new " } else { "" };
+        let mut clauses = Vec::new();
+        if !self.absorbed.is_empty() {
+            let numbers = self.absorbed.iter().map(|number| format!(" #{number}"));
+            clauses.push(format!("absorbed{}", numbers.collect::<String>()));
+        }
+        // The IDs of a new customer are those of the command: they stand at the beginning of the line.
+        let told = self
+            .effects
+            .iter()
+            .filter(|effect| !(self.created && effect.effect == "added"));
+        clauses.extend(told.map(Effect::text));
+        let subject = format!("{who}#{}", self.survivor);
+        let changes = clauses.join(", ");
+        format!("{subject} {changes}").trim_end().to_owned() + &self.reasons()
+    }
+
+    fn reasons(&self) -> String {
+        let rules: Vec<&str> = self
+            .because
+            .iter()
+            .map(|reason| reason.rule.as_str())
+            .collect();
+        if rules.is_empty() {
+            return String::new();
+        }
+        format!(
+            "; because {}{}",
+            rules.join(" "),
+            labelled(self.label.as_ref())
+        )
+    }
+}
+
+impl Effect {
+    fn text(&self) -> String {
+        let id = format!("{} {}={}", self.effect, self.id_type, cell::id(&self.value));
+        match self.from {
+            Some(holder) if self.effect == "kept" => format!("{id} at #{holder}"),
+            Some(from) => format!("{id} from #{from}"),
+            None => id,
+        }
+    }
+}
+
+impl Rejection {
+    fn text(&self) -> String {
+        format!("rejected {}{}", self.kind, labelled(self.label.as_ref()))
+    }
+}
+
+fn labelled(label: Option<&String>) -> String {
+    label.map_or(String::new(), |label| format!(" ({label})"))
+}
+
+/// Compares what the diagnosis says with the block.
+pub(crate) async fn compare_diagnosis(block: &Block, world: &mut World) -> Result<(), Problem> {
+    let pending = world
+        .hooks
+        .diagnosis(world.client.clone(), world.schema.clone());
+    let seen = pending.await;
+    let seen = seen.map_err(|error| block.problem(format!("the diagnosis failed: {error}")))?;
+    if let Some(problem) = difference::of_lines(block, &seen) {
+        world.fails(block, problem, &seen);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn line(entry: Value) -> String {
+        let entry: Entry = serde_json::from_value(entry).unwrap();
+        let id_types = ["registered".to_owned(), "cookie".to_owned()];
+        entry
+            .cells(&id_types)
+            .map(|cells| cells.join("  "))
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn decisions_read_as_sentences() {
+        let ids = json!({"cookie": "laptop", "registered": "ada"});
+        let because = json!([{"rule": "shared-id-merges"}, {"rule": "oldest-survives"}]);
+        let merged = json!({"seq": 1, "command": {"kind": "customers", "customer_ids": ids}, "decision": {
+            "survivor": 1, "created": false, "absorbed": [2], "effects": [
+                {"effect": "added", "id_type": "cookie", "value": "laptop"},
+                {"effect": "moved", "id_type": "cookie", "value": "x", "from": 3}],
+            "because": because, "label": "documented"}});
+        assert_eq!(
+            line(merged),
+            "registered=ada cookie=laptop  ->  #1 absorbed #2, added cookie=laptop, \
+            moved cookie=x from #3; because shared-id-merges oldest-survives (documented)"
+        );
+        let created = json!({"seq": 1, "command": {"customer_ids": {"cookie": "two words"}}, "decision": {
+            "survivor": 2, "created": true, "effects": [{"effect": "added", "id_type": "cookie", "value": "a"}],
+            "because": [{"rule": "nobody-found"}], "label": "documented"}});
+        assert_eq!(
+            line(created),
+            "cookie=\"two words\"  ->  new #2; because nobody-found (documented)"
+        );
+        let rejected = json!({"seq": 1, "command": {"customer_ids": ids},
+            "rejection": {"kind": "hard-id-conflict", "message": "no", "label": "assumed"}});
+        assert_eq!(
+            line(rejected),
+            "registered=ada cookie=laptop  ->  rejected hard-id-conflict (assumed)"
+        );
+        assert_eq!(line(json!({"seq": 1})), "");
+    }
+}

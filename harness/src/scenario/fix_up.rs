@@ -1,0 +1,149 @@
+//! The block `fix-up`: the repair is run, and what it reports may be stated.
+//! The repair itself is a hook, because it talks to a project like any other client.
+
+use super::{
+    block::Block,
+    world::World,
+    yaml::{self, Entry},
+};
+use crate::problem::Problem;
+
+const KEYS: [&str; 5] = ["policy", "key", "dry-run", "calls", "conflicts"];
+const POLICIES: [&str; 2] = ["report", "resolve"];
+const CONFLICTS: [&str; 5] = [
+    "case-variant",
+    "another-address",
+    "no-address",
+    "another-hard-type",
+    "ambiguous",
+];
+
+/// What a `fix-up` block asks the repair to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixUpRequest {
+    /// What happens to conflicts: `report` or `resolve`.
+    pub policy: String,
+    /// What makes two profiles one person: `email`.
+    pub key: String,
+    /// Nothing is sent; the plan is only made.
+    pub dry_run: bool,
+}
+
+/// What the repair did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FixUpSummary {
+    /// API calls that change something: sent, or planned in a dry run.
+    pub calls: usize,
+    /// The kind of every conflict that is left, such as `case-variant`.
+    pub conflicts: Vec<String>,
+    /// The outcome was read back and is right.
+    pub verified: bool,
+    /// The report for people.
+    pub text: String,
+}
+
+/// A `fix-up` block: the request, and what must come of it.
+#[derive(Clone, Debug)]
+pub(crate) struct FixUp {
+    request: FixUpRequest,
+    calls: Option<usize>,
+    conflicts: Option<Vec<String>>,
+}
+
+impl FixUp {
+    pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
+        block.only(&[])?;
+        let mut fix_up = Self {
+            request: FixUpRequest {
+                policy: "report".into(),
+                key: "email".into(),
+                dry_run: false,
+            },
+            calls: None,
+            conflicts: None,
+        };
+        for entry in yaml::mapping(&block.body)? {
+            fix_up.read(block, &entry)?;
+        }
+        Ok(fix_up)
+    }
+
+    fn read(&mut self, block: &Block, entry: &Entry) -> Result<(), Problem> {
+        let (body, value) = (&block.body, &entry.value);
+        match entry.key.as_str() {
+            "policy" => self.request.policy = value.choice(body, &POLICIES)?,
+            "key" => self.request.key = value.choice(body, &["email"])?,
+            "dry-run" => self.request.dry_run = value.flag(body)?,
+            "calls" => self.calls = Some(value.count(body)?),
+            "conflicts" => self.conflicts = Some(conflicts(block, entry)?),
+            _ => return Err(entry.unknown(body, "key", &KEYS)),
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn run(&self, block: &Block, world: &mut World) -> Result<(), Problem> {
+        let (client, ids) = (world.client.clone(), world.schema.clone());
+        let pending = world.hooks.fix_up(client, ids, self.request.clone());
+        let summary = pending
+            .await
+            .map_err(|error| block.problem(format!("the repair failed: {error}")))?;
+        if !self.request.dry_run {
+            world.writes += summary.calls;
+        }
+        world.failures.extend(self.failures(block, &summary));
+        world.fix_ups.push(summary);
+        Ok(())
+    }
+
+    fn failures(&self, block: &Block, summary: &FixUpSummary) -> Vec<Problem> {
+        let report = |message: String| block.problem(message).difference(summary.text.clone());
+        let mut failures = Vec::new();
+        if let Some(calls) = self.calls.filter(|calls| *calls != summary.calls) {
+            let problem = report("the repair needs another number of calls".into());
+            failures.push(
+                problem
+                    .expected(calls.to_string())
+                    .found(summary.calls.to_string()),
+            );
+        }
+        let found = sorted(&summary.conflicts);
+        if let Some(conflicts) = self
+            .conflicts
+            .as_deref()
+            .map(sorted)
+            .filter(|list| *list != found)
+        {
+            let problem = report("the repair leaves other conflicts".into());
+            failures.push(problem.expected(listed(&conflicts)).found(listed(&found)));
+        }
+        if !summary.verified && !self.request.dry_run {
+            failures.push(report("the repair could not prove its outcome".into()));
+        }
+        failures
+    }
+}
+
+fn conflicts(block: &Block, entry: &Entry) -> Result<Vec<String>, Problem> {
+    let body = &block.body;
+    if entry.value.json() == "none" {
+        return Ok(Vec::new());
+    }
+    let items = entry.value.items(body)?;
+    items
+        .iter()
+        .map(|item| item.choice(body, &CONFLICTS))
+        .collect()
+}
+
+fn sorted(conflicts: &[String]) -> Vec<String> {
+    let mut sorted = conflicts.to_vec();
+    sorted.sort();
+    sorted
+}
+
+fn listed(conflicts: &[String]) -> String {
+    if conflicts.is_empty() {
+        return "none".into();
+    }
+    conflicts.join(", ")
+}

@@ -1,0 +1,190 @@
+//! Scenarios: Markdown files that are a story, a test and a lesson at once.
+//! They are parsed, run in a project of their own, compared, and rewritten with what was seen.
+
+mod app;
+mod block;
+mod body;
+mod calls;
+mod cell;
+mod clock;
+mod csv_table;
+mod customer;
+mod decisions;
+mod difference;
+mod discover;
+mod fix_up;
+mod front_matter;
+mod given;
+mod goal;
+mod hooks;
+mod http;
+mod import;
+mod js;
+mod mail;
+mod profiles;
+mod reply;
+mod report;
+mod runner;
+mod schema;
+mod sdk;
+mod step;
+mod table;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod words;
+mod world;
+mod write;
+mod yaml;
+mod yaml_input;
+
+use std::{path::Path, sync::Arc};
+
+use crate::problem::{Problem, Source};
+use block::Block;
+use step::Step;
+
+pub use discover::{DiscoverError, discover};
+pub use fix_up::{FixUpRequest, FixUpSummary};
+pub use front_matter::{Evidence, FrontMatter};
+pub use hooks::{Hooks, Pending};
+pub use import::ImportReport;
+pub use report::{Report, summary};
+pub use runner::{Runner, run_scenario};
+pub use schema::{IdKind, IdSchema, IdType};
+pub use verdict::{Verdict, rewrite};
+
+/// A scenario file that has been understood.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    source: Arc<Source>,
+    front: FrontMatter,
+    given: Vec<Step>,
+    cases: Vec<Case>,
+}
+
+/// One run of the file: the values of a variant and the steps that come of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    values: Vec<(String, String)>,
+    steps: Vec<Step>,
+}
+
+impl Case {
+    /// How a problem says in which variant it came up.
+    fn suffix(&self) -> String {
+        let values = self
+            .values
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}"));
+        values.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario from the text of the file at `path`; files that it names as `given` are read from the disk,
+    /// relative to `path`. All problems that can be found at once are.
+    pub fn parse(path: impl AsRef<Path>, text: impl Into<String>) -> Result<Self, Vec<Problem>> {
+        Self::read(&Source::new(path.as_ref(), text), &[])
+    }
+
+    /// `above` are the files for which this one is given.
+    fn read(source: &Arc<Source>, above: &[Arc<Source>]) -> Result<Self, Vec<Problem>> {
+        let (front, story) = FrontMatter::parse(source)?;
+        let (blocks, mut problems) = block::blocks(source, story);
+        problems.extend(misspelt(&front, &blocks));
+        let given = given::steps(source, &front, above).unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        });
+        let mut cases = Vec::new();
+        for values in runs(&front) {
+            let (case, found) = case(values, &blocks, &front);
+            cases.push(case);
+            problems.extend(
+                found
+                    .into_iter()
+                    .filter(|one| !problems.contains(one))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        if !problems.is_empty() {
+            problems.sort_by_key(|problem| problem.span().start);
+            return Err(problems);
+        }
+        Ok(Self {
+            source: Arc::clone(source),
+            front,
+            given,
+            cases,
+        })
+    }
+
+    /// The file, as the user named it.
+    pub fn path(&self) -> &Path {
+        self.source.path()
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> &str {
+        self.source.text()
+    }
+
+    /// What its front matter says.
+    pub fn front(&self) -> &FrontMatter {
+        &self.front
+    }
+
+    /// Whether the file runs once for each of several variants.
+    pub fn has_variants(&self) -> bool {
+        !self.front.variants.is_empty()
+    }
+
+    fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    fn given(&self) -> &[Step] {
+        &self.given
+    }
+
+    fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+}
+
+/// The values of each run; a file without variants runs once, without values.
+fn runs(front: &FrontMatter) -> Vec<Vec<(String, String)>> {
+    if front.variants.is_empty() {
+        return vec![Vec::new()];
+    }
+    front.variants.clone()
+}
+
+fn misspelt(front: &FrontMatter, blocks: &[Block]) -> Vec<Problem> {
+    let names = front
+        .variants
+        .iter()
+        .flatten()
+        .map(|(name, _)| name.as_str());
+    let names: Vec<&str> = names.collect();
+    let slips = blocks
+        .iter()
+        .flat_map(|block| block.misspelt_placeholders(&names));
+    slips.collect()
+}
+
+fn case(
+    values: Vec<(String, String)>,
+    blocks: &[Block],
+    front: &FrontMatter,
+) -> (Case, Vec<Problem>) {
+    let (mut steps, mut problems) = (Vec::new(), Vec::new());
+    for block in blocks {
+        match Step::parse(block.filled_in(&values), &front.ids) {
+            Ok(step) => steps.push(step),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (Case { values, steps }, problems)
+}

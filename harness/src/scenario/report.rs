@@ -1,0 +1,95 @@
+//! The summary of a run that a person reads in a terminal.
+//! Failures carry their problems, and the counts stand alone on the last line.
+
+use std::{fmt::Write, path::Path, time::Duration};
+
+use owo_colors::{OwoColorize, Style};
+
+use super::verdict::Verdict;
+
+/// How a run is reported.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Where it ran, such as `in process` or `http://127.0.0.1:8080`.
+    pub place: String,
+    /// How long all of it took.
+    pub elapsed: Duration,
+    /// The output is a terminal that shows colour.
+    pub colour: bool,
+}
+
+/// The verdicts by directory, the problems below each failure, and the counts alone on the last line.
+pub fn summary(verdicts: &[Verdict], report: &Report) -> String {
+    let mut text = String::new();
+    let mut shown: Option<&Path> = None;
+    for verdict in verdicts {
+        let directory = verdict.path.parent().unwrap_or(Path::new(""));
+        if shown != Some(directory) {
+            let gap = if shown.is_some() { "\n" } else { "" };
+            let name = report.paint(&directory.display().to_string(), Style::new().bold());
+            text.push_str(&format!("{gap}{name}\n"));
+            shown = Some(directory);
+        }
+        text.push_str(&report.line(verdict));
+    }
+    let failed = verdicts.iter().filter(|verdict| !verdict.passed()).count();
+    let _ = write!(
+        text,
+        "\n{} in {}, {}\n{} passed, {failed} failed\n",
+        counted(verdicts.len()),
+        seconds(report.elapsed),
+        report.place,
+        verdicts.len() - failed,
+    );
+    text
+}
+
+impl Report {
+    fn line(&self, verdict: &Verdict) -> String {
+        let mark = if verdict.passed() {
+            self.paint("✓", Style::new().green())
+        } else {
+            self.paint("✗", Style::new().red().bold())
+        };
+        let aside = format!(
+            "{}, {} ms",
+            verdict.evidence.word(),
+            verdict.elapsed.as_millis()
+        );
+        let aside = self.paint(&aside, Style::new().dimmed());
+        let mut text = format!("  {mark} {}  {aside}\n", verdict.title);
+        for problem in &verdict.problems {
+            text.push_str(&indented(&problem.render(self.colour)));
+        }
+        text
+    }
+
+    fn paint(&self, text: &str, style: Style) -> String {
+        if self.colour {
+            text.style(style).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+fn indented(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| format!("    {line}").trim_end().to_owned() + "\n");
+    lines.collect()
+}
+
+fn counted(count: usize) -> String {
+    match count {
+        1 => "1 scenario".into(),
+        _ => format!("{count} scenarios"),
+    }
+}
+
+fn seconds(elapsed: Duration) -> String {
+    if elapsed < Duration::from_secs(1) {
+        return format!("{} ms", elapsed.as_millis());
+    }
+    format!("{:.1} s", elapsed.as_secs_f64())
+}

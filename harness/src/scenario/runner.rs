@@ -1,0 +1,191 @@
+//! Scenarios are run: each in a project of its own, many at a time, with their verdicts in the order of the files.
+//! A failed statement does not end a run, a failed action does.
+
+use std::sync::Arc;
+
+use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
+
+use super::{Scenario, decisions, goal, hooks::Hooks, step::Step, verdict::Verdict, world::World};
+use crate::{
+    problem::Problem,
+    target::{CONTROL, ProjectClient, Request, Target, TargetError},
+};
+
+/// Where and how scenarios are run.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    target: Target,
+    hooks: Hooks,
+    at_once_max: usize,
+}
+
+impl Runner {
+    /// Runs go to `target`, four at a time.
+    pub fn new(target: Target, hooks: Hooks) -> Self {
+        Self {
+            target,
+            hooks,
+            at_once_max: 4,
+        }
+    }
+
+    /// The same runner with at most `count` scenarios at a time, at least one.
+    pub fn at_once(mut self, count: usize) -> Self {
+        self.at_once_max = count.max(1);
+        self
+    }
+
+    /// Runs all scenarios; the verdicts are in the order of `scenarios`.
+    pub async fn run(&self, scenarios: &[Arc<Scenario>]) -> Vec<Verdict> {
+        let permits = Arc::new(Semaphore::new(self.at_once_max));
+        let mut tasks = JoinSet::new();
+        for (index, scenario) in scenarios.iter().enumerate() {
+            let (runner, scenario) = (self.clone(), Arc::clone(scenario));
+            let permits = Arc::clone(&permits);
+            tasks.spawn(async move {
+                let _permit = permits.acquire_owned().await;
+                (
+                    index,
+                    run_scenario(&scenario, &runner.target, &runner.hooks).await,
+                )
+            });
+        }
+        let mut verdicts: Vec<Verdict> = scenarios
+            .iter()
+            .map(|scenario| broken_off(scenario))
+            .collect();
+        while let Some(done) = tasks.join_next().await {
+            if let Ok((index, verdict)) = done {
+                verdicts[index] = verdict;
+            }
+        }
+        verdicts
+    }
+}
+
+/// Runs one scenario, once for each of its variants, each time in a fresh project that is deleted afterwards.
+pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -> Verdict {
+    let start = Instant::now();
+    let mut verdict = Verdict {
+        has_run: true,
+        ..empty(scenario)
+    };
+    for case in scenario.cases() {
+        let done = run_case(scenario, &case.steps, target, hooks).await;
+        let suffix = case.suffix();
+        verdict.has_run &= done.has_run;
+        verdict.problems.extend(
+            done.problems
+                .into_iter()
+                .map(|problem| problem.in_variant(&suffix)),
+        );
+        verdict.rewrites.extend(done.rewrites);
+        verdict.imports.extend(done.imports);
+        verdict.fix_ups.extend(done.fix_ups);
+    }
+    verdict.elapsed = start.elapsed();
+    verdict
+}
+
+fn empty(scenario: &Scenario) -> Verdict {
+    Verdict {
+        path: scenario.path().to_owned(),
+        title: scenario.front().title.clone(),
+        evidence: scenario.front().evidence,
+        ..Verdict::default()
+    }
+}
+
+fn broken_off(scenario: &Scenario) -> Verdict {
+    let problem = Problem::new(
+        scenario.source(),
+        0..3,
+        "the run broke off; this is a bug of twinfold",
+    );
+    Verdict {
+        problems: vec![problem],
+        ..empty(scenario)
+    }
+}
+
+async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &Hooks) -> Verdict {
+    let mut verdict = empty(scenario);
+    let top = |error: TargetError| Problem::new(scenario.source(), 0..3, error.to_string());
+    let client = match create(target, scenario.front().project_settings()).await {
+        Ok(client) => client,
+        Err(error) => {
+            verdict
+                .problems
+                .push(top(error).help("the project of this scenario could not be made"));
+            return verdict;
+        }
+    };
+    let mut world = World::new(client.clone(), scenario.front().ids.clone(), hooks.clone());
+    let ended = play(scenario, steps, &mut world).await;
+    verdict.has_run = true;
+    verdict.problems = world.failures;
+    verdict.problems.extend(ended.err());
+    verdict
+        .problems
+        .extend(delete(&client).await.map_err(top).err());
+    verdict.rewrites = world.rewrites;
+    verdict.imports = world.imports;
+    verdict.fix_ups = world.fix_ups;
+    verdict
+}
+
+async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<(), Problem> {
+    for step in scenario.given() {
+        step.run(world).await?;
+    }
+    if let Some(last) = scenario.given().last() {
+        decisions::skip(last.block(), world).await?;
+    }
+    for step in steps {
+        step.run(world).await?;
+    }
+    goal::check(world).await
+}
+
+/// Written as bytes, because the order of the ID types counts.
+async fn create(target: &Target, settings: Vec<u8>) -> Result<ProjectClient, TargetError> {
+    let path = format!("{CONTROL}/projects");
+    let request = Request {
+        body: settings,
+        ..Request::post(path.clone(), &serde_json::Value::Null)
+    };
+    let reply = target.send(request).await?;
+    if !(200..300).contains(&reply.status) {
+        return Err(refused("POST", path, &reply));
+    }
+    let credentials = serde_json::from_slice(&reply.body).map_err(|_| TargetError::NotJson {
+        status: reply.status,
+        beginning: String::from_utf8_lossy(&reply.body)
+            .chars()
+            .take(120)
+            .collect(),
+    })?;
+    Ok(ProjectClient::new(target.clone(), credentials))
+}
+
+async fn delete(client: &ProjectClient) -> Result<(), TargetError> {
+    let path = client.control_path("");
+    let request = Request {
+        method: http::Method::DELETE,
+        ..Request::get(path.clone())
+    };
+    let reply = client.send(request).await?;
+    if (200..300).contains(&reply.status) {
+        return Ok(());
+    }
+    Err(refused("DELETE", path, &reply))
+}
+
+fn refused(method: &str, path: String, reply: &crate::target::Reply) -> TargetError {
+    TargetError::Refused {
+        method: method.into(),
+        path,
+        status: reply.status,
+        body: String::from_utf8_lossy(&reply.body).into_owned(),
+    }
+}

@@ -1,0 +1,98 @@
+//! What came of running a scenario, and the file's text with its statements made right.
+//! Only the lines between two fences are ever written.
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{
+    Scenario, block::Block, fix_up::FixUpSummary, front_matter::Evidence, import::ImportReport,
+};
+use crate::problem::Problem;
+
+/// What came of running one file, with all its variants.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// The file.
+    pub path: PathBuf,
+    /// What it shows; the file's name if it could not be read.
+    pub title: String,
+    /// How sure that is.
+    pub evidence: Evidence,
+    /// Everything that went wrong; empty if the scenario passed.
+    pub problems: Vec<Problem>,
+    /// A project was made for every run of the file; if not, the target is unreachable or refused it.
+    pub has_run: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// What each import did, in order.
+    pub imports: Vec<ImportReport>,
+    /// What each repair did, in order.
+    pub fix_ups: Vec<FixUpSummary>,
+    pub(crate) rewrites: Vec<Rewrite>,
+}
+
+/// The lines of a block replaced by what was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rewrite {
+    path: PathBuf,
+    inner: Range<usize>,
+    text: String,
+}
+
+impl Rewrite {
+    pub(crate) fn of(block: &Block, seen: &[String]) -> Self {
+        let before = &block.body.source().text()[..block.inner.start];
+        let line_end = if before.ends_with("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let line = |line: &String| format!("{}{line}{line_end}", block.indent);
+        Self {
+            path: block.body.source().path().to_owned(),
+            inner: block.inner.clone(),
+            text: seen.iter().map(line).collect(),
+        }
+    }
+}
+
+impl Verdict {
+    /// The verdict on a file that could not be read as a scenario.
+    pub fn unreadable(path: &Path, problems: Vec<Problem>) -> Self {
+        Self {
+            path: path.to_owned(),
+            title: path.display().to_string(),
+            problems,
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing went wrong.
+    pub fn passed(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+/// The text of the file with the lines of every failed `profiles`, `decisions`, `diagnosis`, `consents` and
+/// `mail` block replaced by what was seen; everything else stays byte for byte, and so does a file with variants.
+pub fn rewrite(scenario: &Scenario, verdict: &Verdict) -> String {
+    let mut text = scenario.text().to_owned();
+    if scenario.has_variants() {
+        return text;
+    }
+    let own = verdict
+        .rewrites
+        .iter()
+        .filter(|rewrite| rewrite.path == scenario.path());
+    let mut own: Vec<&Rewrite> = own.collect();
+    own.sort_by_key(|rewrite| std::cmp::Reverse(rewrite.inner.start));
+    for rewrite in own {
+        if text.get(rewrite.inner.clone()).is_some() {
+            text.replace_range(rewrite.inner.clone(), &rewrite.text);
+        }
+    }
+    text
+}
