@@ -105,7 +105,8 @@ impl World {
         let mut ids = Vec::new();
         if let Some(cookie) = cookie.filter(|_| found.transfers(opened)) {
             ids = recipient(&found.customer_ids);
-            ids.extend(self.cookie_type().map(|name| Id::text(name, cookie)));
+            let device = self.state.project.schema().device_type();
+            ids.extend(device.map(|device| Id::text(&device.name, cookie)));
         }
         let confirms = opened.name == "confirm" && opened.clicks == 0;
         let consents = if confirms {
@@ -165,20 +166,6 @@ impl World {
         };
         // Sending a mail is never rejected.
         let _sent = self.record(at, origin, &Step::SendMail(mail));
-    }
-
-    /// The soft type that holds browser cookies: `cookie`, else the first soft one.
-    pub(crate) fn cookie_type(&self) -> Option<&str> {
-        let types = self.state.project.schema().types();
-        let soft = || {
-            types
-                .iter()
-                .filter(|t| t.kind == twinfold_engine::IdKind::Soft)
-        };
-        let named = soft().find(|id_type| id_type.name == "cookie");
-        named
-            .or_else(|| soft().next())
-            .map(|id_type| id_type.name.as_str())
     }
 }
 

@@ -1,5 +1,8 @@
 //! The command line: what can be asked, and what the exit code says.
 
+mod fix;
+pub(crate) mod hooks;
+mod run;
 mod serve;
 
 use std::process::ExitCode;
@@ -24,6 +27,10 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Run(run::Run),
+    Check(run::Check),
+    Diagnose(fix::Diagnose),
+    Fix(fix::Fix),
 }
 
 /// How a command ended.
@@ -33,6 +40,8 @@ pub(crate) enum Ended {
     Well,
     /// Scenarios failed, or duplicates were found.
     WithFindings,
+    /// Files are wrong, and it has been said where.
+    Misread,
 }
 
 /// Why a command could not do its work.
@@ -48,10 +57,15 @@ pub(crate) enum Failure {
 pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(serve) => serve.run(),
+        Command::Run(run) => run.run(),
+        Command::Check(check) => check.run(),
+        Command::Diagnose(diagnose) => diagnose.run(),
+        Command::Fix(fix) => fix.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),
         Ok(Ended::WithFindings) => (1, None),
+        Ok(Ended::Misread) => (2, None),
         Err(Failure::Input(says)) => (2, Some(says)),
         Err(Failure::Server(says)) => (3, Some(says)),
     };
@@ -77,6 +91,5 @@ pub(crate) enum Threads {
     /// One; enough for a server that shares the machine with its clients.
     One,
     /// One per core.
-    #[expect(dead_code, reason = "used by the commands that come next")]
     Several,
 }

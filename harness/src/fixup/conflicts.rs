@@ -2,7 +2,7 @@
 //! kind and the profiles it could belong to.
 
 use super::{
-    Conflict, ConflictKind, IdTypes, PlanOptions, Profile,
+    Conflict, ConflictKind, IdSchema, PlanOptions, Profile,
     diagnosis::has_address,
     identify::{Fate, hard_ids},
     members::Members,
@@ -12,7 +12,7 @@ use super::{
 pub(super) fn remaining(
     members: &Members<'_>,
     fates: &[Fate<'_>],
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
 ) -> Vec<Conflict> {
     let apart = Apart {
@@ -70,7 +70,7 @@ fn canonical<'a>(
 
 struct Apart<'a, 'o> {
     canonical: Option<&'a Profile>,
-    types: &'o IdTypes,
+    types: &'o IdSchema,
     options: &'o PlanOptions,
 }
 

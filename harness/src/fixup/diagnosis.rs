@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cause, IdTypes, Journal, Member, PlanOptions, Profile, Role, Source,
+    Cause, IdSchema, Journal, Member, PlanOptions, Profile, Role, Source,
     key::{email_key, is_address},
     members::{Members, duplicates},
     rules::{Case, cause_of},
@@ -78,7 +78,7 @@ impl DiagnosedKey {
 /// Explains every key with more than one profile, in the order of the keys.
 pub fn diagnose_profiles(
     profiles: &[Profile],
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
     evidence: &Evidence,
 ) -> Vec<DiagnosedKey> {
@@ -92,7 +92,7 @@ pub fn diagnose_profiles(
 /// Explains one key.
 pub(super) fn explain(
     members: &Members<'_>,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
     evidence: &Evidence,
 ) -> DiagnosedKey {

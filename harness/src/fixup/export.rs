@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    ExportError, IdKind, IdType, IdTypes, Profile,
+    ExportError, IdKind, IdSchema, IdType, Profile,
     rows::{Fields, RowError, profile_of_object, profile_of_row},
 };
 
@@ -16,14 +16,14 @@ pub struct Export {
     /// The profiles in the order of the file.
     pub profiles: Vec<Profile>,
     /// The schema that was given, or that the values show.
-    pub types: IdTypes,
+    pub types: IdSchema,
 }
 
 /// Where the schema comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schema {
     /// The user knows it.
-    Given(IdTypes),
+    Given(IdSchema),
     /// A list of values is a soft type, a single value a hard one.
     Inferred,
 }
@@ -53,7 +53,7 @@ impl Export {
         reader.document(text)?;
         let types = match schema {
             Schema::Given(types) => types,
-            Schema::Inferred => reader.inferred(),
+            Schema::Inferred => reader.inferred()?,
         };
         reader.check_types(&types)?;
         reader.check_owners()?;
@@ -206,17 +206,18 @@ impl Reader<'_> {
         self.error(line, problem.0, "mend the line or export again")
     }
 
-    fn inferred(&self) -> IdTypes {
+    fn inferred(&self) -> Result<IdSchema, ExportError> {
         let mut names: Vec<_> = self.lists.iter().collect();
         names.sort();
         let kind = |is_list: bool| if is_list { IdKind::Soft } else { IdKind::Hard };
         let types = names
             .into_iter()
             .map(|(name, list)| IdType::new(name, kind(*list)));
-        IdTypes::new(types.collect())
+        IdSchema::new(types.collect())
+            .map_err(|error| self.error(1, error.to_string(), "name the ID types"))
     }
 
-    fn check_types(&self, types: &IdTypes) -> Result<(), ExportError> {
+    fn check_types(&self, types: &IdSchema) -> Result<(), ExportError> {
         for (profile, line) in self.profiles.iter().zip(&self.lines) {
             for (name, values) in &profile.ids {
                 let Some(id_type) = types.get(name) else {

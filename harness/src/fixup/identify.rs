@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Call, Id, IdKind, IdTypes, PlanOptions, Profile, Step,
+    Call, Id, IdKind, IdSchema, PlanOptions, Profile, Step,
     compat::{Component, Signature, components},
     losses::Losses,
     members::Members,
@@ -34,7 +34,7 @@ pub(super) enum Fate<'a> {
 /// The fates of all components, in the order of their oldest members.
 pub(super) fn decide<'a>(
     members: &Members<'a>,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
 ) -> Vec<Fate<'a>> {
     let mut people: Vec<_> = members
@@ -67,10 +67,18 @@ pub(super) fn decide<'a>(
 }
 
 /// Nobody holds the key's own value, and the project would take it. Who holds it, has this key.
-fn key_is_free(members: &Members<'_>, types: &IdTypes, options: &PlanOptions) -> bool {
+fn key_is_free(members: &Members<'_>, types: &IdSchema, options: &PlanOptions) -> bool {
     let mut owners = members.owners.iter();
-    types.takes_hard(&options.email_type, &members.key)
+    takes_hard(types, &options.email_type, &members.key)
         && !owners.any(|owner| owner.id(&options.email_type) == Some(&members.key))
+}
+
+/// Whether a call can set or name this value of a hard type.
+fn takes_hard(types: &IdSchema, name: &str, value: &str) -> bool {
+    let hard = types
+        .get(name)
+        .filter(|id_type| id_type.kind == IdKind::Hard);
+    hard.is_some_and(|id_type| id_type.takes(value))
 }
 
 struct Decider<'s> {
@@ -78,7 +86,7 @@ struct Decider<'s> {
     email_type: &'s str,
     key_is_free: bool,
     other_types: Vec<&'s str>,
-    types: &'s IdTypes,
+    types: &'s IdSchema,
 }
 
 impl Decider<'_> {
@@ -118,7 +126,7 @@ impl Decider<'_> {
         };
         let named = |profile: &'a Profile| {
             let value = profile.id(self.email_type)?;
-            let taken = self.types.takes_hard(self.email_type, value);
+            let taken = takes_hard(self.types, self.email_type, value);
             taken.then(|| (profile, Id::new(self.email_type, value)))
         };
         let exact = owners().find(|owner| owner.id(self.email_type) == Some(self.key));
@@ -177,7 +185,7 @@ impl Decider<'_> {
     fn other_hard_id<'a>(&self, profile: &'a Profile) -> Option<(&'a Profile, Id)> {
         let mut ids = self.other_types.iter().filter_map(|name| {
             let value = profile.id(name)?;
-            let taken = self.types.takes_hard(name, value);
+            let taken = takes_hard(self.types, name, value);
             taken.then(|| (profile, Id::new(name, value)))
         });
         ids.next()
@@ -201,7 +209,7 @@ impl Decider<'_> {
 }
 
 /// The calls of all fates, component by component.
-pub(super) fn calls(key: &str, fates: &[Fate<'_>], types: &IdTypes) -> Vec<Call> {
+pub(super) fn calls(key: &str, fates: &[Fate<'_>], types: &IdSchema) -> Vec<Call> {
     let mut calls = Vec::new();
     for fate in fates {
         let Fate::OnePerson {
@@ -260,7 +268,7 @@ fn call<'a>(
 }
 
 /// The hard IDs of a profile by type.
-pub(super) fn hard_ids(profile: &Profile, types: &IdTypes) -> BTreeMap<String, String> {
+pub(super) fn hard_ids(profile: &Profile, types: &IdSchema) -> BTreeMap<String, String> {
     let hard = types.of_kind(IdKind::Hard).filter_map(|id_type| {
         let value = profile.id(&id_type.name)?;
         Some((id_type.name.clone(), value.to_owned()))

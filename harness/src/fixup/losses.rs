@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{IdKind, IdTypes, Profile, identify::hard_ids};
+use super::{IdKind, IdSchema, Profile, identify::hard_ids};
 
 /// One thing that a call may give up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,11 +57,11 @@ impl std::fmt::Display for Loss {
 pub(super) struct Losses<'a> {
     properties: HashMap<&'a str, &'a Value>,
     soft_ids: BTreeMap<&'a str, usize>,
-    types: &'a IdTypes,
+    types: &'a IdSchema,
 }
 
 impl<'a> Losses<'a> {
-    pub(super) fn new(head: &'a Profile, types: &'a IdTypes) -> Self {
+    pub(super) fn new(head: &'a Profile, types: &'a IdSchema) -> Self {
         let mut losses = Self {
             properties: HashMap::new(),
             soft_ids: BTreeMap::new(),
@@ -96,13 +96,13 @@ impl<'a> Losses<'a> {
         for id_type in self.types.of_kind(IdKind::Soft) {
             let held = self.soft_ids.entry(&id_type.name).or_default();
             *held += profile.values(&id_type.name).len();
-            let over = held.saturating_sub(id_type.values_max);
+            let over = held.saturating_sub(id_type.values_max.into());
             *held -= over;
             if over > 0 {
                 losses.push(Loss::SoftIds {
                     id_type: id_type.name.clone(),
                     over,
-                    values_max: id_type.values_max,
+                    values_max: id_type.values_max.into(),
                 });
             }
         }

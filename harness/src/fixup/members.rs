@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IdKind, IdTypes, PlanOptions, Profile, key::email_key};
+use super::{IdKind, IdSchema, PlanOptions, Profile, key::email_key};
 
 /// How a profile comes to be a member of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ impl<'a> Members<'a> {
     }
 
     /// The members as a report shows them, by number.
-    pub(super) fn shown(&self, types: &IdTypes, options: &PlanOptions) -> Vec<Member> {
+    pub(super) fn shown(&self, types: &IdSchema, options: &PlanOptions) -> Vec<Member> {
         let mut shown: Vec<_> = self
             .all()
             .map(|(role, profile)| Member {
@@ -138,7 +138,7 @@ impl<'a> Members<'a> {
     }
 }
 
-fn place(key: &str, role: Role, profile: &Profile, types: &IdTypes) -> Place {
+fn place(key: &str, role: Role, profile: &Profile, types: &IdSchema) -> Place {
     let sits_in = |kind: IdKind| {
         let mut values = types
             .of_kind(kind)

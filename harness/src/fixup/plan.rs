@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Cause, Conflict, ConflictKind, DiagnosedKey, Evidence, Id, IdKind, IdTypes, Loss, Profile,
+    Cause, Conflict, ConflictKind, DiagnosedKey, Evidence, Id, IdKind, IdSchema, Loss, Profile,
     conflicts,
     diagnosis::explain,
     identify,
@@ -130,14 +130,14 @@ impl Call {
 /// The plan for these profiles, with causes inferred from the profiles alone.
 ///
 /// No two profiles may hold the same ID; [`Export`](super::Export) and live reading see to that.
-pub fn plan(profiles: &[Profile], types: &IdTypes, options: &PlanOptions) -> Plan {
+pub fn plan(profiles: &[Profile], types: &IdSchema, options: &PlanOptions) -> Plan {
     plan_with(profiles, types, options, &Evidence::ProfilesOnly)
 }
 
 /// The same plan, with causes proved by further evidence.
 pub fn plan_with(
     profiles: &[Profile],
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
     evidence: &Evidence,
 ) -> Plan {
@@ -161,7 +161,7 @@ pub fn plan_with(
 
 fn plan_key(
     members: &Members<'_>,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
     evidence: &Evidence,
 ) -> PlannedKey {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdTypes,
+    Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
     Plan, PlanOptions, Profile, Verification, apply,
     diagnosis::{canonical_and_wrong, diagnose_profiles},
     live::{number, read_evidence, read_profile, read_profiles},
@@ -53,7 +53,7 @@ pub enum Outcome {
 /// Reads the project, plans its repair, and in [`Mode::Apply`] carries it out and proves it.
 pub async fn repair(
     client: &ProjectClient,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
     mode: Mode,
 ) -> Result<Report, FixUpError> {
@@ -88,7 +88,7 @@ pub async fn repair(
 /// Reads the project and explains every key with more than one profile.
 pub async fn diagnose(
     client: &ProjectClient,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<Vec<DiagnosedKey>, FixUpError> {
     let (profiles, evidence) = read(client, types, options).await?;
@@ -97,7 +97,7 @@ pub async fn diagnose(
 
 async fn read(
     client: &ProjectClient,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<(Vec<Profile>, Evidence), FixUpError> {
     check_email_type(types, options)?;
@@ -110,7 +110,7 @@ async fn read(
     Ok((profiles, evidence))
 }
 
-fn check_email_type(types: &IdTypes, options: &PlanOptions) -> Result<(), FixUpError> {
+fn check_email_type(types: &IdSchema, options: &PlanOptions) -> Result<(), FixUpError> {
     let hard: Vec<_> = types
         .of_kind(IdKind::Hard)
         .map(|id_type| id_type.name.as_str())
@@ -128,7 +128,7 @@ fn check_email_type(types: &IdTypes, options: &PlanOptions) -> Result<(), FixUpE
 async fn read_events(
     client: &ProjectClient,
     profiles: &mut [Profile],
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<(), FixUpError> {
     let wrong: Vec<usize> = duplicates(profiles, options)
@@ -146,8 +146,8 @@ async fn read_events(
     Ok(())
 }
 
-fn first_id(profile: &Profile, types: &IdTypes) -> Option<Id> {
-    types.iter().find_map(|id_type| {
+fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
+    types.types().iter().find_map(|id_type| {
         let mut values = profile.values(&id_type.name).iter();
         let value = values.find(|value| id_type.takes(value))?;
         Some(Id::new(&id_type.name, value))

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Cause, IdKind, IdTypes, PlanOptions, Profile, Role, Source, diagnosis::has_address,
+    Cause, IdKind, IdSchema, PlanOptions, Profile, Role, Source, diagnosis::has_address,
     key::email_key, members::Members,
 };
 
@@ -44,7 +44,7 @@ pub(super) struct Case<'a> {
     pub(super) first_source: Source,
     pub(super) linked: bool,
     pub(super) event_types: BTreeSet<&'a str>,
-    pub(super) types: &'a IdTypes,
+    pub(super) types: &'a IdSchema,
     pub(super) options: &'a PlanOptions,
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Applied, Event, FixUpError, Id, IdTypes, Loss, Plan, PlanOptions, Profile,
+    Applied, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Profile,
     live::{Found, read_profile, read_profiles},
     members::duplicates,
     plan,
@@ -153,7 +153,7 @@ pub async fn verify(
     before: &Before,
     plan: &Plan,
     applied: &Applied,
-    types: &IdTypes,
+    types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<Verification, FixUpError> {
     let after = read_profiles(client).await?;

@@ -67,7 +67,7 @@ struct Rejection {
 /// Compares the decisions since the last such block with this one.
 pub(crate) async fn compare(block: &Block, world: &mut World) -> Result<(), Problem> {
     let entries = news(block, world).await?;
-    let id_types = world.schema.names();
+    let id_types = super::schema::names(&world.schema);
     let rows = entries.iter().filter_map(|entry| entry.cells(&id_types));
     let seen = table::columns(&rows.collect::<Vec<_>>());
     if let Some(problem) = difference::of_lines(block, &seen) {

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::{
     body::Body,
-    schema::IdSchema,
     yaml::{self, Entry, Node},
 };
+use twinfold_engine::IdSchema;
+
 use crate::problem::{Problem, Source};
 
 const KEYS: [&str; 14] = [
@@ -132,7 +133,9 @@ impl FrontMatter {
             "title" => self.title = value.text(body)?,
             "evidence" => self.evidence = Evidence::of(&value.choice(body, &EVIDENCE)?),
             "source" => self.source = value.text(body)?,
-            "ids" => self.ids = IdSchema::parse(body, value.entries(body)?, value.range.clone())?,
+            "ids" => {
+                self.ids = super::schema::parse(body, value.entries(body)?, value.range.clone())?
+            }
             "cause" => self.cause = slug(body, value)?,
             "effect" => self.effect = value.text(body)?,
             "remedy" => self.remedy = value.text(body)?,
@@ -160,7 +163,7 @@ impl FrontMatter {
     pub(crate) fn project_settings(&self) -> Vec<u8> {
         #[derive(serde::Serialize)]
         struct Settings<'a> {
-            id_types: &'a IdSchema,
+            id_types: super::schema::InOrder<'a>,
             switches: Value,
             #[serde(skip_serializing_if = "str::is_empty")]
             strategy: &'a str,
@@ -170,7 +173,7 @@ impl FrontMatter {
         }
         let switches = self.switches.iter();
         let settings = Settings {
-            id_types: &self.ids,
+            id_types: super::schema::InOrder(&self.ids),
             switches: switches
                 .map(|(name, choice)| (name.clone(), Value::from(choice.as_str())))
                 .collect(),

@@ -3,10 +3,9 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
-use super::{
-    fix_up::{FixUpRequest, FixUpSummary},
-    schema::IdSchema,
-};
+use super::fix_up::{FixUpRequest, FixUpSummary};
+use twinfold_engine::IdSchema;
+
 use crate::target::ProjectClient;
 
 /// What a hook gives back in the end; an error is said in one line.

@@ -51,7 +51,7 @@ pub use hooks::{Hooks, Pending};
 pub use import::ImportReport;
 pub use report::{Report, summary};
 pub use runner::{Runner, run_scenario};
-pub use schema::{IdKind, IdSchema, IdType};
+pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verdict::{Verdict, rewrite};
 
 /// A scenario file that has been understood.

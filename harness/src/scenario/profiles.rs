@@ -7,10 +7,11 @@ use super::{
     cell::Line,
     customer::Customer,
     difference,
-    schema::IdSchema,
     table::{self, Row},
     world::World,
 };
+use twinfold_engine::IdSchema;
+
 use crate::problem::Problem;
 
 const CONSENTS: [&str; 2] = ["yes", "no"];
@@ -18,7 +19,7 @@ const CONSENTS: [&str; 2] = ["yes", "no"];
 /// A `profiles` block is read for errors; what it states is read again once all ID types are known.
 pub(crate) fn check(block: &Block, schema: &IdSchema) -> Result<(), Problem> {
     block.only(&[])?;
-    table::stated(&block.body, &schema.names()).map(drop)
+    table::stated(&block.body, &super::schema::names(schema)).map(drop)
 }
 
 /// Compares the table of all customers with the block.

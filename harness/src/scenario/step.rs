@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::{
     app::App, block::Block, clock::Clock, decisions, fix_up::FixUp, goal::Goal, http::Http,
-    import::Import, js::Js, mail::Mail, profiles, schema::IdSchema, world::World,
+    import::Import, js::Js, mail::Mail, profiles, world::World,
 };
+use twinfold_engine::IdSchema;
+
 use crate::problem::Problem;
 
 /// A block and what it means.

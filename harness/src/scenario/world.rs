@@ -8,8 +8,10 @@ use serde_json::Value;
 
 use super::{
     app::Device, block::Block, customer::Customer, fix_up::FixUpSummary, goal::Pursuit,
-    hooks::Hooks, import::ImportReport, schema::IdSchema, sdk::Named, verdict::Rewrite,
+    hooks::Hooks, import::ImportReport, sdk::Named, verdict::Rewrite,
 };
+use twinfold_engine::{IdKind, IdSchema};
+
 use crate::{
     problem::Problem,
     target::{ProjectClient, Request},
@@ -70,7 +72,7 @@ impl World {
 
     /// The ID of a browser or device, by its type.
     pub(crate) fn soft_id(&self, block: &Block, cookie: String) -> Result<Named, Problem> {
-        let id_type = self.schema.soft().ok_or_else(|| {
+        let id_type = self.schema.device_type().ok_or_else(|| {
             block
                 .problem("the project has no soft ID type for a cookie")
                 .help("add one to `ids` in the front matter, such as `cookie: soft`")
@@ -83,7 +85,7 @@ impl World {
 
     /// The type of a login.
     pub(crate) fn hard_type(&self, block: &Block) -> Result<String, Problem> {
-        let id_type = self.schema.hard().ok_or_else(|| {
+        let id_type = self.schema.of_kind(IdKind::Hard).next().ok_or_else(|| {
             block
                 .problem("the project has no hard ID type for a login")
                 .help("add one to `ids` in the front matter, such as `registered: hard`")
@@ -111,7 +113,7 @@ impl World {
 
     /// The ID types of a table: those of the schema, then any other that a customer has.
     pub(crate) fn id_types(&self, customers: &[Customer]) -> Vec<String> {
-        let mut types = self.schema.names();
+        let mut types = super::schema::names(&self.schema);
         let seen: BTreeSet<&String> = customers.iter().flat_map(|one| one.ids.keys()).collect();
         for name in seen {
             if !types.contains(name) {

@@ -3,15 +3,16 @@
 
 use serde_json::json;
 
-use crate::fixup::{ConflictKind, IdKind, IdType, IdTypes, PlanOptions, Profile, plan};
+use crate::fixup::{ConflictKind, IdKind, IdSchema, IdType, PlanOptions, Profile, plan};
 
-pub(super) fn types() -> IdTypes {
-    IdTypes::new(vec![
+pub(super) fn types() -> IdSchema {
+    IdSchema::new(vec![
         IdType::new("registered", IdKind::Hard),
         IdType::new("crm", IdKind::Hard),
         IdType::new("loyalty", IdKind::Hard),
         IdType::new("cookie", IdKind::Soft),
     ])
+    .unwrap()
 }
 
 /// `registered=a@x.cz cookie=1 email=a@x.cz`; the row's position is its age.

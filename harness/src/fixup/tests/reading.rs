@@ -1,6 +1,6 @@
 //! Export files: the three shapes are one, and every mistake has its line and its advice.
 
-use crate::fixup::{Export, IdKind, IdTypes, Schema};
+use crate::fixup::{Export, IdKind, IdSchema, Schema};
 
 const LINES: &str = r#"{"ids":{"registered":"ada@example.com","cookie":["a","b"]},"properties":{"email":"ada@example.com"}}
 {"ids":{"registered":null,"cookie":["c"]},"properties":{"email":"ada@example.com"}}
@@ -100,7 +100,11 @@ fn mistakes_have_a_line_and_an_advice() {
 #[test]
 fn a_given_schema_is_held_to() {
     let given = |text: &str| {
-        let export = Export::parse("x.json", text.as_bytes(), Schema::Given(IdTypes::default()));
+        let export = Export::parse(
+            "x.json",
+            text.as_bytes(),
+            Schema::Given(IdSchema::default()),
+        );
         export
             .map_err(|error| error.to_string())
             .err()

@@ -7,7 +7,7 @@ use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 
 use super::simulated::Simulated;
-use crate::fixup::IdTypes;
+use crate::fixup::IdSchema;
 use crate::target::{Credentials, InProcess, ProjectClient, Target};
 
 /// A project behind a router.
@@ -25,7 +25,7 @@ pub(crate) struct Behind {
 }
 
 impl Served {
-    pub(crate) fn new(types: IdTypes) -> Self {
+    pub(crate) fn new(types: IdSchema) -> Self {
         Self(Arc::new(Mutex::new(Behind {
             project: Simulated::new(types),
             updates: Vec::new(),
@@ -136,7 +136,13 @@ impl Behind {
     }
 
     fn export(&self) -> Value {
-        let names: Vec<String> = self.project.types.iter().map(|t| t.name.clone()).collect();
+        let names: Vec<String> = self
+            .project
+            .types
+            .types()
+            .iter()
+            .map(|t| t.name.clone())
+            .collect();
         let properties = ["email", "first_name", "city"];
         let rows: Vec<Value> = self
             .project

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::fixup::{Event, IdKind, IdTypes, Profile};
+use crate::fixup::{Event, IdKind, IdSchema, Profile};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Customer {
@@ -15,7 +15,7 @@ pub(crate) struct Customer {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Simulated {
-    pub(crate) types: IdTypes,
+    pub(crate) types: IdSchema,
     pub(crate) customers: BTreeMap<u64, Customer>,
     pub(crate) now: f64,
     next: u64,
@@ -31,7 +31,7 @@ pub(crate) struct Done {
 }
 
 impl Simulated {
-    pub(crate) fn new(types: IdTypes) -> Self {
+    pub(crate) fn new(types: IdSchema) -> Self {
         Self {
             types,
             customers: BTreeMap::new(),
@@ -41,7 +41,7 @@ impl Simulated {
     }
 
     /// A project that holds these profiles; their properties get times that rise with age.
-    pub(crate) fn holding(types: IdTypes, profiles: &[Profile]) -> Self {
+    pub(crate) fn holding(types: IdSchema, profiles: &[Profile]) -> Self {
         let mut project = Self::new(types);
         for profile in profiles {
             project.now += 1.0;
@@ -249,7 +249,7 @@ impl Simulated {
         let held = customer.ids.entry(name.to_owned()).or_default();
         held.retain(|v| v != value);
         held.push(value.to_owned());
-        if id_type.kind == IdKind::Soft && held.len() > id_type.values_max {
+        if id_type.kind == IdKind::Soft && held.len() > usize::from(id_type.values_max) {
             held.remove(0);
         }
         assert!(
@@ -277,7 +277,7 @@ impl Customer {
     }
 
     /// As `export-one` gives it.
-    pub(crate) fn exported(&self, types: &IdTypes) -> Value {
+    pub(crate) fn exported(&self, types: &IdSchema) -> Value {
         let cell = |name: &String, values: &Vec<String>| match types.get(name).map(|t| t.kind) {
             Some(IdKind::Hard) => json!(values.first()),
             _ => json!(values),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::router::Served;
 use crate::fixup::{
-    Before, FixUpError, IdTypes, Mode, Outcome, PlanOptions, Problem, apply, diagnose, plan,
+    Before, FixUpError, IdSchema, Mode, Outcome, PlanOptions, Problem, apply, diagnose, plan,
     read_profiles, repair, verify,
 };
 
@@ -12,7 +12,7 @@ const ADA: &str = "ada@example.com";
 
 /// Ada has an account, and her phone knows the address as a property only.
 fn ada() -> Served {
-    let served = Served::new(IdTypes::default());
+    let served = Served::new(IdSchema::default());
     served.write(
         json!({"registered": ADA, "cookie": "laptop"}),
         json!({"email": ADA, "first_name": "Ada", "city": "Brno"}),
@@ -29,7 +29,7 @@ fn ada() -> Served {
 async fn repaired(served: &Served, mode: Mode) -> Result<(Outcome, String), FixUpError> {
     let report = repair(
         &served.client(),
-        &IdTypes::default(),
+        &IdSchema::default(),
         &PlanOptions::default(),
         mode,
     )
@@ -88,7 +88,7 @@ async fn a_repeated_plan_finds_everything_done() {
     let served = ada();
     let client = served.client();
     let profiles = read_profiles(&client).await.expect("an export");
-    let plan = plan(&profiles, &IdTypes::default(), &PlanOptions::default());
+    let plan = plan(&profiles, &IdSchema::default(), &PlanOptions::default());
     apply(&plan, &client).await.expect("applied");
     let again = apply(&plan, &client).await.expect("applied again");
     assert_eq!((again.sent, again.already), (0, 1));
@@ -113,7 +113,7 @@ async fn a_cookie_that_moved_is_left_alone() {
         let served = ada();
         let client = served.client();
         let profiles = read_profiles(&client).await.expect("an export");
-        let plan = plan(&profiles, &IdTypes::default(), &PlanOptions::default());
+        let plan = plan(&profiles, &IdSchema::default(), &PlanOptions::default());
         served.write(ids, set, &[]);
         let applied = apply(&plan, &client).await.expect("applied");
         assert_eq!(applied.sent, 0);
@@ -158,7 +158,7 @@ async fn a_refusal_stops_the_repair_and_a_second_run_ends_it() {
 async fn what_was_lost_is_said() {
     let served = ada();
     let client = served.client();
-    let (types, options) = (IdTypes::default(), PlanOptions::default());
+    let (types, options) = (IdSchema::default(), PlanOptions::default());
     let profiles = read_profiles(&client).await.expect("an export");
     let plan = plan(&profiles, &types, &options);
     let before = Before::read(&client, &profiles, &plan)
@@ -215,7 +215,7 @@ async fn a_hard_type_that_is_not_there_is_an_error() {
         email_type: "cookie".to_owned(),
         ..PlanOptions::default()
     };
-    let result = diagnose(&ada().client(), &IdTypes::default(), &options).await;
+    let result = diagnose(&ada().client(), &IdSchema::default(), &options).await;
     let error = result.expect_err("a soft type").to_string();
     assert_eq!(
         error,
@@ -236,7 +236,7 @@ async fn the_journal_proves_who_wrote_it_and_gives_the_numbers() {
     served.behind().project.customers.insert(4, phone);
     let lines = diagnose(
         &served.client(),
-        &IdTypes::default(),
+        &IdSchema::default(),
         &PlanOptions::default(),
     )
     .await
@@ -253,7 +253,7 @@ async fn the_journal_proves_who_wrote_it_and_gives_the_numbers() {
     ]}));
     let lines = diagnose(
         &served.client(),
-        &IdTypes::default(),
+        &IdSchema::default(),
         &PlanOptions::default(),
     )
     .await

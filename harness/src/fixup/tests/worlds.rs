@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::generator::Generator;
-use crate::fixup::{IdKind, IdType, IdTypes, Profile};
+use crate::fixup::{IdKind, IdSchema, IdType, Profile};
 
 /// Schemas and IDs as they should be, or also such as an old project may still hold.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,7 +14,7 @@ pub(super) enum World {
     Old,
 }
 
-pub(super) fn types(random: &mut Generator, world: World) -> IdTypes {
+pub(super) fn types(random: &mut Generator, world: World) -> IdSchema {
     let names = ["registered", "crm", "loyalty", "cookie", "ga"];
     let kinds = [
         IdKind::Hard,
@@ -29,7 +29,7 @@ pub(super) fn types(random: &mut Generator, world: World) -> IdTypes {
         values_max: 3,
         ..IdType::new(name, kind)
     });
-    IdTypes::new(all.collect())
+    IdSchema::new(all.collect()).unwrap()
 }
 
 pub(super) fn profiles(random: &mut Generator, world: World) -> Vec<Profile> {

@@ -36,7 +36,10 @@ fn a_whole_file_is_read() {
     assert_eq!(front.title, "Everything at once");
     assert_eq!(front.evidence, Evidence::Documented);
     assert_eq!(front.level, 2);
-    assert_eq!(front.ids.names(), ["registered", "crm", "cookie", "ga"]);
+    assert_eq!(
+        crate::scenario::schema::names(&front.ids),
+        ["registered", "crm", "cookie", "ga"]
+    );
     let crm = &front.ids.types()[1];
     assert_eq!(
         (crm.kind, crm.lowercase, crm.trim),

@@ -171,7 +171,7 @@ fn transform<'a>(
 }
 
 /// At least one alphanumeric character, and not the word `null` or `undefined`.
-fn is_valid(text: &str) -> bool {
+pub(super) fn is_valid(text: &str) -> bool {
     let trimmed = text.trim();
     trimmed != "null" && trimmed != "undefined" && text.chars().any(char::is_alphanumeric)
 }

@@ -70,6 +70,13 @@ impl IdType {
     }
 }
 
+impl IdType {
+    /// Whether a call with this value means exactly this value: it is valid, and nothing about it is transformed.
+    pub fn takes(&self, value: &str) -> bool {
+        super::read::is_valid(value) && self.normalise(value) == value
+    }
+}
+
 /// The ID types of a project, in the order of precedence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdSchema {
@@ -148,6 +155,21 @@ impl IdSchema {
     /// The type of this name.
     pub fn get(&self, name: &str) -> Option<&IdType> {
         self.types.iter().find(|id_type| id_type.name == name)
+    }
+
+    /// The types of one kind, in order of precedence.
+    pub fn of_kind(&self, kind: IdKind) -> impl Iterator<Item = &IdType> {
+        self.types
+            .iter()
+            .filter(move |id_type| id_type.kind == kind)
+    }
+
+    /// The type of browsers and devices: `cookie`, else the first soft one.
+    pub fn device_type(&self) -> Option<&IdType> {
+        let soft = || self.of_kind(IdKind::Soft);
+        soft()
+            .find(|id_type| id_type.name == "cookie")
+            .or_else(|| soft().next())
     }
 
     pub(crate) fn position(&self, name: &str) -> Option<u16> {

@@ -1,0 +1,320 @@
+//! `twinfold diagnose` and `twinfold fix`: duplicates in a live project or in an export file.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use twinfold_engine::{IdKind, IdSchema, IdType};
+use twinfold_server::Credentials as DefaultCredentials;
+
+use super::{Ended, Failure, Threads, hooks, runtime};
+use crate::{
+    fixup::{
+        self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Mode, Outcome, Plan,
+        PlanOptions, Report, Schema,
+    },
+    target::{CONTROL, Credentials, HttpTarget, ProjectClient, Request, Target},
+};
+
+/// Say which profiles share an e-mail address, and why
+#[derive(Debug, Args)]
+pub(super) struct Diagnose {
+    #[command(flatten)]
+    from: From,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Print::Text)]
+    print: Print,
+}
+
+/// Make one profile per e-mail address: show the plan, and with --apply carry it out and prove it
+///
+/// A merge cannot be undone, so nothing is sent without --apply. What needs a decision is listed.
+#[derive(Debug, Args)]
+pub(super) struct Fix {
+    #[command(flatten)]
+    from: From,
+    /// Send the calls of the plan, then export again and prove the outcome
+    #[arg(long, requires = "url")]
+    apply: bool,
+    /// Allow --apply on a server that is not on this machine
+    #[arg(long)]
+    remote: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Print::Text)]
+    print: Print,
+}
+
+/// Where profiles come from.
+#[derive(Debug, Args)]
+struct From {
+    /// An export file: JSON lines as export-one gives them, or the reply of customers/export
+    #[arg(required_unless_present = "url", conflicts_with = "url")]
+    export: Option<PathBuf>,
+    /// Base URL of a server with the Engagement API, instead of a file
+    #[arg(long)]
+    url: Option<String>,
+    /// Project token
+    #[arg(long, default_value_t = DefaultCredentials::of_default_project().token)]
+    project: String,
+    /// API key ID
+    #[arg(long, default_value_t = DefaultCredentials::of_default_project().api_key_id)]
+    api_key_id: String,
+    /// API secret
+    #[arg(long, default_value_t = DefaultCredentials::of_default_project().api_secret)]
+    api_secret: String,
+    /// ID types in schema order, such as registered=hard,cookie=soft; asked of our own server,
+    /// else told by the values: lists are soft
+    #[arg(long, value_delimiter = ',', value_name = "TYPE=KIND")]
+    ids: Vec<String>,
+    /// Hard ID type that holds e-mail addresses [default: registered, else email_id, else the first]
+    #[arg(long)]
+    email_type: Option<String>,
+    /// Property that holds e-mail addresses
+    #[arg(long, default_value = "email")]
+    email_property: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Print {
+    Text,
+    Json,
+}
+
+/// Profiles to work on, with their schema.
+enum Found {
+    File(Export),
+    Live(ProjectClient, IdSchema),
+}
+
+impl Diagnose {
+    pub(super) fn run(self) -> Result<Ended, Failure> {
+        runtime(Threads::One)?.block_on(async {
+            let found = self.from.find().await?;
+            let options = self.from.options(found.schema());
+            let keys = match &found {
+                Found::File(export) => fixup::diagnose_profiles(
+                    &export.profiles,
+                    &export.types,
+                    &options,
+                    &Evidence::ProfilesOnly,
+                ),
+                Found::Live(client, types) => fixup::diagnose(client, types, &options)
+                    .await
+                    .map_err(failure)?,
+            };
+            self.print(&keys);
+            Ok(if keys.is_empty() {
+                Ended::Well
+            } else {
+                Ended::WithFindings
+            })
+        })
+    }
+
+    fn print(&self, keys: &[DiagnosedKey]) {
+        match self.print {
+            Print::Json => println!("{}", json!(keys)),
+            Print::Text if keys.is_empty() => println!("no two profiles share an e-mail address"),
+            Print::Text => {
+                for key in keys {
+                    println!("{}", key.line());
+                    let about = key.cause.about();
+                    let sure = if key.certain { "" } else { "probably: " };
+                    println!(
+                        "    {sure}{} ({}, {})",
+                        about.explanation, about.fact, about.label
+                    );
+                    println!("    remedy: {}", about.remedy);
+                }
+            }
+        }
+    }
+}
+
+impl Fix {
+    pub(super) fn run(self) -> Result<Ended, Failure> {
+        runtime(Threads::One)?.block_on(async {
+            self.refuse_remote()?;
+            let found = self.from.find().await?;
+            let options = self.from.options(found.schema());
+            match &found {
+                Found::File(export) => {
+                    let plan = fixup::plan(&export.profiles, &export.types, &options);
+                    self.print_plan(&plan);
+                    Ok(ended(&plan, true))
+                }
+                Found::Live(client, types) => {
+                    let mode = if self.apply {
+                        Mode::Apply
+                    } else {
+                        Mode::DryRun
+                    };
+                    let report = fixup::repair(client, types, &options, mode).await;
+                    let report = report.map_err(failure)?;
+                    self.print_report(&report);
+                    Ok(ended_report(&report))
+                }
+            }
+        })
+    }
+
+    fn refuse_remote(&self) -> Result<(), Failure> {
+        let Some(url) = self
+            .from
+            .url
+            .as_deref()
+            .filter(|_| self.apply && !self.remote)
+        else {
+            return Ok(());
+        };
+        if is_loopback(url) {
+            return Ok(());
+        }
+        Err(Failure::Input(format!(
+            "`{url}` is not on this machine, and merges cannot be undone; look at the plan without --apply, \
+             then add --remote"
+        )))
+    }
+
+    fn print_plan(&self, plan: &Plan) {
+        match self.print {
+            Print::Json => println!("{}", json!({"plan": plan})),
+            Print::Text => println!("{}", plan.text(&CurlTarget::default())),
+        }
+    }
+
+    fn print_report(&self, report: &Report) {
+        match self.print {
+            Print::Json => {
+                println!(
+                    "{}",
+                    json!({"plan": report.plan, "outcome": report.outcome})
+                );
+            }
+            Print::Text => println!("{}", report.text),
+        }
+    }
+}
+
+fn ended(plan: &Plan, planned_only: bool) -> Ended {
+    let calls_left = planned_only && plan.calls().next().is_some();
+    if calls_left || plan.conflicts().next().is_some() {
+        Ended::WithFindings
+    } else {
+        Ended::Well
+    }
+}
+
+fn ended_report(report: &Report) -> Ended {
+    match &report.outcome {
+        Outcome::Planned => ended(&report.plan, true),
+        Outcome::Applied { verification, .. } if !verification.is_proved() => Ended::WithFindings,
+        Outcome::Applied { .. } => ended(&report.plan, false),
+    }
+}
+
+impl Found {
+    fn schema(&self) -> &IdSchema {
+        match self {
+            Self::File(export) => &export.types,
+            Self::Live(_, types) => types,
+        }
+    }
+}
+
+impl From {
+    async fn find(&self) -> Result<Found, Failure> {
+        let given = self.given_schema()?;
+        if let Some(path) = &self.export {
+            let schema = given.map_or(Schema::Inferred, Schema::Given);
+            let export = Export::read(path, schema);
+            return Ok(Found::File(
+                export.map_err(|error| Failure::Input(error.to_string()))?,
+            ));
+        }
+        let url = self.url.as_deref().unwrap_or_default();
+        let target = HttpTarget::new(url).map_err(|error| Failure::Server(error.to_string()))?;
+        let credentials = Credentials {
+            token: self.project.clone(),
+            api_key_id: self.api_key_id.clone(),
+            api_secret: self.api_secret.clone(),
+            public_token: String::new(),
+        };
+        let client = ProjectClient::new(Target::Http(target), credentials);
+        let schema = match given {
+            Some(schema) => schema,
+            None => schema_of(&client).await?,
+        };
+        Ok(Found::Live(client, schema))
+    }
+
+    fn options(&self, schema: &IdSchema) -> PlanOptions {
+        let mut options = hooks::options(schema);
+        if let Some(email_type) = &self.email_type {
+            options.email_type.clone_from(email_type);
+        }
+        options.email_property.clone_from(&self.email_property);
+        options
+    }
+
+    fn given_schema(&self) -> Result<Option<IdSchema>, Failure> {
+        if self.ids.is_empty() {
+            return Ok(None);
+        }
+        let types = self.ids.iter().map(|written| {
+            let (name, kind) = written.split_once('=').unwrap_or((written, ""));
+            match kind {
+                "hard" => Ok(IdType::hard(name)),
+                "soft" => Ok(IdType::soft(name)),
+                _ => Err(Failure::Input(format!(
+                    "`{written}` in --ids is no ID type; write NAME=hard or NAME=soft"
+                ))),
+            }
+        });
+        let schema = IdSchema::new(types.collect::<Result<_, _>>()?);
+        schema
+            .map(Some)
+            .map_err(|error| Failure::Input(format!("--ids: {error}")))
+    }
+}
+
+/// The schema of a project of our own server.
+async fn schema_of(client: &ProjectClient) -> Result<IdSchema, Failure> {
+    let request = Request::get(format!("{CONTROL}/projects/{}", client.credentials.token));
+    let shown = client.accepted(request).await.map_err(|error| {
+        Failure::Server(format!(
+            "the ID types of the project are not known ({error}); for a server other than twinfold, name them with --ids"
+        ))
+    })?;
+    let order = shown["id_type_order"].as_array();
+    let types = order.into_iter().flatten().filter_map(|name| {
+        let name = name.as_str()?;
+        let shape = &shown["id_types"][name];
+        let kind = match shape["kind"].as_str()? {
+            "hard" => IdKind::Hard,
+            _ => IdKind::Soft,
+        };
+        let mut id_type = IdType::new(name, kind);
+        id_type.trim = shape["trim"].as_bool()?;
+        id_type.lowercase = shape["lowercase"].as_bool()?;
+        id_type.values_max = u16::try_from(shape["values_max"].as_u64()?).ok()?;
+        Some(id_type)
+    });
+    IdSchema::new(types.collect()).map_err(|error| Failure::Server(error.to_string()))
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = url.parse::<http::Uri>().ok();
+    let host = host.as_ref().and_then(http::Uri::host).unwrap_or_default();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn failure(error: FixUpError) -> Failure {
+    match error {
+        FixUpError::Export(_) | FixUpError::NoSuchHardType { .. } => {
+            Failure::Input(error.to_string())
+        }
+        other => Failure::Server(other.to_string()),
+    }
+}

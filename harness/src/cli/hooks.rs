@@ -1,0 +1,71 @@
+//! What scenarios need of the fix-up: the repair for the block `fix-up`, the lines of the block `diagnosis`.
+
+use twinfold_engine::IdSchema;
+
+use crate::{
+    fixup::{self, Mode, Outcome, PlanOptions},
+    scenario::{FixUpRequest, FixUpSummary, Hooks},
+    target::ProjectClient,
+};
+
+/// The hooks of a run.
+pub(crate) fn hooks() -> Hooks {
+    Hooks::default()
+        .with_fix_up(fix_up)
+        .with_diagnosis(diagnosis)
+}
+
+async fn fix_up(
+    client: ProjectClient,
+    ids: IdSchema,
+    request: FixUpRequest,
+) -> Result<FixUpSummary, String> {
+    if request.policy != "report" {
+        return Err(format!(
+            "the policy `{}` is not known; use `report`",
+            request.policy
+        ));
+    }
+    let mode = if request.dry_run {
+        Mode::DryRun
+    } else {
+        Mode::Apply
+    };
+    let options = options(&ids);
+    let report = fixup::repair(&client, &ids, &options, mode).await;
+    let report = report.map_err(|error| error.to_string())?;
+    let conflicts = report.plan.conflicts();
+    Ok(FixUpSummary {
+        calls: report.plan.calls().count(),
+        conflicts: conflicts
+            .map(|(_, conflict)| conflict.kind.slug().to_owned())
+            .collect(),
+        verified: match &report.outcome {
+            Outcome::Planned => true,
+            Outcome::Applied { verification, .. } => verification.is_proved(),
+        },
+        text: report.text,
+    })
+}
+
+async fn diagnosis(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
+    let keys = fixup::diagnose(&client, &ids, &options(&ids)).await;
+    let keys = keys.map_err(|error| error.to_string())?;
+    Ok(keys.iter().map(|key| key.line()).collect())
+}
+
+/// E-mails are in `registered`, else in `email_id`, else in the first hard type.
+pub(crate) fn options(ids: &IdSchema) -> PlanOptions {
+    let hard = || {
+        ids.of_kind(twinfold_engine::IdKind::Hard)
+            .map(|id_type| id_type.name.as_str())
+    };
+    let named = |name: &str| hard().find(|other| *other == name);
+    let email_type = named("registered")
+        .or_else(|| named("email_id"))
+        .or_else(|| hard().next());
+    PlanOptions {
+        email_type: email_type.unwrap_or("registered").to_owned(),
+        ..PlanOptions::default()
+    }
+}

@@ -1,0 +1,204 @@
+//! `twinfold run` and `twinfold check`: scenario files, with or without running them.
+
+use std::{
+    fs,
+    io::IsTerminal,
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    sync::Arc,
+    time::Instant,
+};
+
+use clap::Args;
+use twinfold_server::{Projects, Server, router};
+
+use super::{Ended, Failure, Threads, hooks::hooks, runtime};
+use crate::{
+    problem::Problem,
+    scenario::{Report, Runner, Scenario, Verdict, discover, rewrite, summary},
+    target::{HttpTarget, InProcess, Target},
+};
+
+/// Replay scenario files and say what differs
+///
+/// Each scenario gets a project of its own. The last line counts: `N passed, N failed`.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Scenario files, or directories of them
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Start the server on a free port and talk to it over HTTP, instead of calling it in this process
+    #[arg(long)]
+    http: bool,
+    /// Replace what the files state by what was seen; read the difference afterwards
+    #[arg(long)]
+    update: bool,
+    /// How many scenarios run at a time
+    #[arg(long, default_value_t = 8, value_name = "COUNT")]
+    at_once: usize,
+}
+
+/// Read scenario files without running them
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Scenario files, or directories of them
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// A file that was read: a scenario, or what is wrong with it.
+enum Read {
+    Scenario(Arc<Scenario>),
+    Unreadable(Verdict),
+}
+
+impl Run {
+    pub(super) fn run(self) -> Result<Ended, Failure> {
+        let read = read_all(&self.paths)?;
+        runtime(Threads::Several)?.block_on(self.replay(read))
+    }
+
+    async fn replay(self, read: Vec<Read>) -> Result<Ended, Failure> {
+        let start = Instant::now();
+        let (target, server) = self.target().await?;
+        let place = match &server {
+            Some(server) => format!("over HTTP, {}", server.base_url()),
+            None => "in process".into(),
+        };
+        let scenarios: Vec<_> = read.iter().filter_map(Read::scenario).collect();
+        let ran = Runner::new(target, hooks())
+            .at_once(self.at_once)
+            .run(&scenarios)
+            .await;
+        if self.update {
+            update(&scenarios, &ran)?;
+        }
+        let mut ran = ran.into_iter();
+        let verdicts: Vec<Verdict> = read
+            .into_iter()
+            .filter_map(|read| match read {
+                Read::Scenario(_) => ran.next(),
+                Read::Unreadable(verdict) => Some(verdict),
+            })
+            .collect();
+        print_summary(&verdicts, place, start);
+        if let Some(server) = server {
+            server
+                .stop()
+                .await
+                .map_err(|error| Failure::Server(error.to_string()))?;
+        }
+        ended(&verdicts)
+    }
+
+    async fn target(&self) -> Result<(Target, Option<Server>), Failure> {
+        if !self.http {
+            return Ok((
+                Target::InProcess(InProcess::new(router(Projects::new()))),
+                None,
+            ));
+        }
+        let server = Server::start(IpAddr::V4(Ipv4Addr::LOCALHOST), 0, Projects::new()).await;
+        let server = server.map_err(|error| Failure::Server(error.to_string()))?;
+        let target = HttpTarget::new(&server.base_url());
+        let target = target.map_err(|error| Failure::Server(error.to_string()))?;
+        Ok((Target::Http(target), Some(server)))
+    }
+}
+
+impl Check {
+    pub(super) fn run(self) -> Result<Ended, Failure> {
+        let start = Instant::now();
+        let verdicts = read_all(&self.paths)?.into_iter().map(|read| match read {
+            Read::Scenario(scenario) => Verdict {
+                path: scenario.path().to_owned(),
+                title: scenario.front().title.clone(),
+                evidence: scenario.front().evidence,
+                ..Verdict::default()
+            },
+            Read::Unreadable(verdict) => verdict,
+        });
+        let verdicts: Vec<Verdict> = verdicts.collect();
+        print_summary(&verdicts, "read, not run".into(), start);
+        match verdicts.iter().all(Verdict::passed) {
+            true => Ok(Ended::Well),
+            false => Ok(Ended::Misread),
+        }
+    }
+}
+
+impl Read {
+    fn scenario(&self) -> Option<Arc<Scenario>> {
+        match self {
+            Self::Scenario(scenario) => Some(Arc::clone(scenario)),
+            Self::Unreadable(_) => None,
+        }
+    }
+}
+
+fn read_all(paths: &[PathBuf]) -> Result<Vec<Read>, Failure> {
+    let files = discover(paths).map_err(|error| Failure::Input(error.to_string()))?;
+    if files.is_empty() {
+        return Err(Failure::Input(
+            "there is no scenario file below the given paths".into(),
+        ));
+    }
+    files.into_iter().map(read).collect()
+}
+
+fn read(path: PathBuf) -> Result<Read, Failure> {
+    let bytes = fs::read(&path)
+        .map_err(|error| Failure::Input(format!("`{}` cannot be read: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let path = path.display();
+        Failure::Input(format!(
+            "`{path}` is not UTF-8 at byte {at}; save it as UTF-8"
+        ))
+    })?;
+    Ok(match Scenario::parse(&path, text) {
+        Ok(scenario) => Read::Scenario(Arc::new(scenario)),
+        Err(problems) => Read::Unreadable(Verdict::unreadable(&path, problems)),
+    })
+}
+
+fn update(scenarios: &[Arc<Scenario>], ran: &[Verdict]) -> Result<(), Failure> {
+    for (scenario, verdict) in scenarios.iter().zip(ran) {
+        let text = rewrite(scenario, verdict);
+        if text == scenario.text() {
+            continue;
+        }
+        let path = scenario.path().display();
+        fs::write(scenario.path(), text)
+            .map_err(|error| Failure::Input(format!("`{path}` cannot be written: {error}")))?;
+        println!("rewritten: {path}");
+    }
+    Ok(())
+}
+
+fn print_summary(verdicts: &[Verdict], place: String, start: Instant) {
+    let report = Report {
+        place,
+        elapsed: start.elapsed(),
+        colour: std::io::stdout().is_terminal(),
+    };
+    print!("{}", summary(verdicts, &report));
+}
+
+fn ended(verdicts: &[Verdict]) -> Result<Ended, Failure> {
+    if verdicts.iter().all(Verdict::passed) {
+        return Ok(Ended::Well);
+    }
+    let unreachable = verdicts
+        .iter()
+        .find(|verdict| !verdict.has_run && is_about_target(verdict));
+    match unreachable.and_then(|verdict| verdict.problems.first()) {
+        Some(problem) => Err(Failure::Server(Problem::message(problem).to_owned())),
+        None => Ok(Ended::WithFindings),
+    }
+}
+
+/// A scenario that was read but got no project: the server is at fault, not the file.
+fn is_about_target(verdict: &Verdict) -> bool {
+    !verdict.problems.is_empty() && verdict.elapsed > std::time::Duration::ZERO
+}
