@@ -13,7 +13,7 @@ use crate::{
         self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Mode, Outcome, Plan,
         PlanOptions, Report, Schema,
     },
-    target::{CONTROL, Credentials, HttpTarget, ProjectClient, Request, Target},
+    target::{CONTROL, Credentials, HttpTarget, ProjectClient, Request, Target, TargetError},
 };
 
 /// Say which profiles share an e-mail address, and why
@@ -34,7 +34,7 @@ pub(super) struct Fix {
     #[command(flatten)]
     from: From,
     /// Send the calls of the plan, then export again and prove the outcome
-    #[arg(long, requires = "url")]
+    #[arg(long)]
     apply: bool,
     /// Allow --apply on a server that is not on this machine
     #[arg(long)]
@@ -120,9 +120,10 @@ impl Diagnose {
                     println!("{}", key.line());
                     let about = key.cause.about();
                     let sure = if key.certain { "" } else { "probably: " };
+                    let evidence = about.evidence.name();
                     println!(
-                        "    {sure}{} ({}, {})",
-                        about.explanation, about.fact, about.label
+                        "    {sure}{} (fact {}, {evidence})",
+                        about.explanation, about.fact
                     );
                     println!("    remedy: {}", about.remedy);
                 }
@@ -134,6 +135,7 @@ impl Diagnose {
 impl Fix {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         runtime(Threads::One)?.block_on(async {
+            self.refuse_file()?;
             self.refuse_remote()?;
             let found = self.from.find().await?;
             let options = self.from.options(found.schema());
@@ -156,6 +158,16 @@ impl Fix {
                 }
             }
         })
+    }
+
+    fn refuse_file(&self) -> Result<(), Failure> {
+        match &self.from.export {
+            Some(path) if self.apply => Err(Failure::Input(format!(
+                "--apply needs a project to send the calls to: replace `{}` by --url",
+                path.display()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     fn refuse_remote(&self) -> Result<(), Failure> {
@@ -281,10 +293,11 @@ impl From {
 /// The schema of a project of our own server.
 async fn schema_of(client: &ProjectClient) -> Result<IdSchema, Failure> {
     let request = Request::get(format!("{CONTROL}/projects/{}", client.credentials.token));
-    let shown = client.accepted(request).await.map_err(|error| {
-        Failure::Server(format!(
+    let shown = client.accepted(request).await.map_err(|error| match error {
+        TargetError::Unreachable { .. } => Failure::Server(error.to_string()),
+        _ => Failure::Server(format!(
             "the ID types of the project are not known ({error}); for a server other than twinfold, name them with --ids"
-        ))
+        )),
     })?;
     let order = shown["id_type_order"].as_array();
     let types = order.into_iter().flatten().filter_map(|name| {

@@ -2,6 +2,7 @@
 //! happened in one sentence, and what to mend so that it does not come back.
 
 use serde::{Deserialize, Serialize};
+use twinfold_engine::Label;
 
 /// A cause of duplicates. The slug is the variant's name in kebab case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -41,7 +42,9 @@ pub struct About {
     /// The number of the fact it rests on.
     pub fact: &'static str,
     /// A short name for people.
-    pub label: &'static str,
+    pub name: &'static str,
+    /// How well the cause is known.
+    pub evidence: Label,
     /// What happened, in one sentence.
     pub explanation: &'static str,
     /// What to mend, in one sentence.
@@ -72,9 +75,16 @@ impl Cause {
             .find(|cause| cause.about().slug == slug)
     }
 
+    fn evidence(self) -> Label {
+        match self {
+            Self::Placeholder | Self::HardTypePerChannel | Self::Unknown => Label::Assumed,
+            _ => Label::Documented,
+        }
+    }
+
     /// Name, evidence, explanation and remedy.
     pub fn about(self) -> About {
-        let (slug, fact, label, explanation, remedy) = match self {
+        let (slug, fact, name, explanation, remedy) = match self {
             Self::Placeholder => (
                 "placeholder",
                 "9.17",
@@ -163,7 +173,8 @@ impl Cause {
         About {
             slug,
             fact,
-            label,
+            name,
+            evidence: self.evidence(),
             explanation,
             remedy,
         }

@@ -37,7 +37,7 @@ impl ConflictKind {
     }
 
     /// What it is, in a few words.
-    pub fn label(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.about().1
     }
 

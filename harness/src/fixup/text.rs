@@ -61,8 +61,13 @@ impl Plan {
         for (cause, count) in &summary.causes {
             let about = cause.about();
             text.push_str(&format!(
-                "- {count} x {} ({}, fact {}): {} {}\n",
-                about.slug, about.label, about.fact, about.explanation, about.remedy
+                "- {count} x {} ({}, fact {}, {}): {} {}\n",
+                about.slug,
+                about.name,
+                about.fact,
+                about.evidence.name(),
+                about.explanation,
+                about.remedy
             ));
         }
         if !summary.conflicts.is_empty() {
@@ -72,7 +77,7 @@ impl Plan {
             text.push_str(&format!(
                 "- {count} x {} ({}): {}\n",
                 kind.slug(),
-                kind.label(),
+                kind.name(),
                 kind.question()
             ));
         }

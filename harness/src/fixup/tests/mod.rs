@@ -9,6 +9,5 @@ mod random;
 mod reading;
 mod router;
 mod simulated;
-mod speed;
 mod stories;
 mod worlds;
