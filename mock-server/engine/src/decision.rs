@@ -1,7 +1,7 @@
 //! A decision: whom a command reaches and what that does to identities, with its reasons.
 //! It is a value; carrying it out takes no further decision.
 
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::{fmt, num::NonZeroU32};
 use smallvec::SmallVec;
 
@@ -100,10 +100,14 @@ pub enum Effect {
         rule: Rule,
     },
     /// It was the survivor's (or an absorbed customer's) and is forgotten, because its type is full.
-    Displaced {
-        /// The soft type's name.
-        id_type: String,
-        /// The value.
-        value: String,
-    },
+    Displaced(Box<Displaced>),
+}
+
+/// A value that is forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Displaced {
+    /// The soft type's name.
+    pub id_type: String,
+    /// The value.
+    pub value: String,
 }

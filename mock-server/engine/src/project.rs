@@ -251,8 +251,8 @@ impl Project {
             }
         }
         for effect in &decision.effects {
-            if let Effect::Displaced { id_type, value } = effect {
-                self.forget(id_type, value);
+            if let Effect::Displaced(displaced) = effect {
+                self.forget(&displaced.id_type, &displaced.value);
             }
         }
         because
@@ -469,11 +469,33 @@ mod tests {
             &[("registered", "ada"), ("cookie", "new")],
         )
         .unwrap();
-        let displaced = Effect::Displaced {
+        let displaced = Effect::Displaced(alloc::boxed::Box::new(crate::Displaced {
             id_type: "cookie".into(),
             value: "cookie-1".into(),
-        };
+        }));
         assert!(outcome.decision.effects.contains(&displaced));
+    }
+
+    #[test]
+    fn properties_of_any_length_and_number_are_read_back() {
+        let mut project = Project::new(Settings::default());
+        let ids = [GivenId::text("registered", "ada")];
+        for length in [1, 70_000, 3, 65_535, 65_536, 200_000, 0] {
+            for number in 0..40_000_u32.min(if length == 1 { 40_000 } else { 20 }) {
+                let name = alloc::format!("property {number}");
+                let value = alloc::format!("\"{}\"", "x".repeat(length));
+                let properties = [(name.as_str(), Json(value.as_str()))];
+                let set = Action::SetProperties {
+                    ids: &ids,
+                    properties: PropertiesGiven::Object(&properties),
+                    update_timestamp: None,
+                };
+                let at = Timestamp::new(f64::from(number)).unwrap();
+                let outcome = project.apply(&Command { at, action: set }).unwrap();
+                let stored = project.property(outcome.decision.survivor, &name).unwrap();
+                assert_eq!((stored.value, stored.at), (value, at));
+            }
+        }
     }
 
     #[test]

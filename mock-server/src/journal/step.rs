@@ -231,9 +231,9 @@ impl RecordedEffect {
                 given: *given,
                 rule: *rule as u8,
             },
-            Effect::Displaced { id_type, value } => Self::Displaced {
-                id_type: id_type.clone(),
-                value: value.clone(),
+            Effect::Displaced(displaced) => Self::Displaced {
+                id_type: displaced.id_type.clone(),
+                value: displaced.value.clone(),
             },
         }
     }

@@ -1,5 +1,6 @@
 //! Events in bags: a customer writes to one bag, and a merge links the bags of two customers.
-//! An event is looked for only in bags whose times include its own, so merges never move or re-index events.
+//! An event is looked for only in bags whose times include its own, and only long bags are indexed, so that merges
+//! never move or re-index events and the usual event, later than all before it, is stored without a look.
 
 use alloc::{string::String, vec::Vec};
 use core::hash::{BuildHasher, Hasher};
@@ -26,6 +27,9 @@ const TEXT: usize = 6;
 
 const HASH: FixedState = FixedState::with_seed(0x6576_656e);
 
+/// A bag of so many events is indexed; shorter ones are walked.
+const INDEXED_FROM: u32 = 32;
+
 /// The events that were stored for one customer before any merge.
 #[derive(Clone, Debug)]
 struct Bag {
@@ -33,6 +37,8 @@ struct Bag {
     next: u32,
     first: At,
     last: At,
+    /// How many events it holds; from [`INDEXED_FROM`] on all of them are in the index.
+    count: u32,
     own: Span,
     /// Of all bags in the ring; kept at the bag that the customer writes to.
     all: Span,
@@ -72,11 +78,12 @@ pub(crate) struct Events {
     words: Words,
     index: HashTable<Slot>,
     bags: Chunked<Bag>,
+    stored: usize,
 }
 
 impl Events {
     pub(crate) fn len(&self) -> usize {
-        self.index.len()
+        self.stored
     }
 
     /// Stores an event unless the customer has an equal one; whether it was stored.
@@ -114,10 +121,17 @@ impl Events {
         words[TIME..LENGTH].copy_from_slice(&at.to_words());
         words[LENGTH] = length as u32;
         packed::write(&mut words[TEXT..], properties.0.as_bytes());
-        let hash = hash(bag, event_type, at, properties.0.as_bytes());
-        let slot = Slot { at: record, hash };
-        self.index
-            .insert_unique(Slot::spread(hash), slot, |slot| Slot::spread(slot.hash));
+        self.stored += 1;
+        match self.bags[bag].count {
+            ..INDEXED_FROM => {}
+            INDEXED_FROM => {
+                let records: Vec<At> = self.records(bag).collect();
+                records
+                    .into_iter()
+                    .for_each(|record| self.add_to_index(record));
+            }
+            _ => self.add_to_index(record),
+        }
     }
 
     /// Links the absorbed customer's bags to the survivor's.
@@ -162,25 +176,36 @@ impl Events {
         if !self.bags[head].all.includes(at) {
             return false;
         }
-        let bytes = properties.0.as_bytes();
-        let time = at.to_words();
         self.bags_of(Some(head))
             .filter(|bag| self.bags[*bag].own.includes(at))
-            .any(|bag| {
-                let hash = hash(bag, event_type, at, bytes);
-                let equal = |slot: &Slot| {
-                    if slot.hash != hash {
-                        return false;
-                    }
-                    let words = self.words.record(slot.at);
-                    words[BAG] == bag
-                        && words[TYPE] == event_type
-                        && words[TIME..LENGTH] == time
-                        && words[LENGTH] as usize == bytes.len()
-                        && packed::equal(&words[TEXT..], bytes)
-                };
-                self.index.find(Slot::spread(hash), equal).is_some()
-            })
+            .any(|bag| self.bag_holds(bag, event_type, at, properties.0.as_bytes()))
+    }
+
+    fn bag_holds(&self, bag: u32, event_type: Name, at: Timestamp, properties: &[u8]) -> bool {
+        let time = at.to_words();
+        let equals = |record: At| {
+            let words = self.words.record(record);
+            words[BAG] == bag
+                && words[TYPE] == event_type
+                && words[TIME..LENGTH] == time
+                && words[LENGTH] as usize == properties.len()
+                && packed::equal(&words[TEXT..], properties)
+        };
+        if self.bags[bag].count < INDEXED_FROM {
+            return self.records(bag).any(equals);
+        }
+        let hash = hash(bag, event_type, at, properties);
+        let equals = |slot: &Slot| slot.hash == hash && equals(slot.at);
+        self.index.find(Slot::spread(hash), equals).is_some()
+    }
+
+    fn add_to_index(&mut self, record: At) {
+        let words = self.words.record(record);
+        let properties = packed::read(&words[TEXT..], words[LENGTH] as usize);
+        let hash = hash(words[BAG], words[TYPE], self.time(record), &properties);
+        let slot = Slot { at: record, hash };
+        self.index
+            .insert_unique(Slot::spread(hash), slot, |slot| Slot::spread(slot.hash));
     }
 
     /// The bag that the customer writes to, with this record as its last.
@@ -197,6 +222,7 @@ impl Events {
                 next: 0,
                 first: record,
                 last: record,
+                count: 1,
                 own: span,
                 all: span,
             });
@@ -206,10 +232,16 @@ impl Events {
         };
         let entry = &mut self.bags[bag];
         let last = core::mem::replace(&mut entry.last, record);
+        entry.count += 1;
         entry.own = entry.own.joined(span);
         entry.all = entry.all.joined(span);
         self.words.set(last, NEXT, record);
         bag
+    }
+
+    /// Reads what storing an event of a customer will read.
+    pub(crate) fn look_ahead(&self, bag: u32) -> u32 {
+        self.words.word(self.bags[bag].last, NEXT)
     }
 
     fn bags_of(&self, head: Option<u32>) -> impl Iterator<Item = u32> + '_ {

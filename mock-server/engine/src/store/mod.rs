@@ -70,13 +70,19 @@ impl Store {
     /// Reads what applying commands with IDs of these hashes will read, one kind of place after the other, so that the
     /// reads of one kind overlap. The answer only keeps them from being optimised away.
     pub(crate) fn look_ahead(&self, hashes: impl Iterator<Item = u32>) -> u32 {
-        let guessed: SmallVec<[IdAt; 64]> =
-            hashes.filter_map(|hash| self.ids.guess(hash)).collect();
-        let owners: SmallVec<[u32; 64]> = guessed.iter().map(|at| self.ids.owner(*at)).collect();
-        let rings = owners
+        type Ahead = SmallVec<[u32; 64]>;
+        let guessed: Ahead = hashes.filter_map(|hash| self.ids.guess(hash)).collect();
+        let owners: Ahead = guessed.iter().map(|at| self.ids.owner(*at)).collect();
+        let bags: Ahead = owners
             .iter()
-            .map(|owner| self.customers.ring(*owner, true).unwrap_or(0));
-        rings.fold(0, |seen, ring| seen ^ ring)
+            .filter_map(|owner| self.customers.bag(*owner))
+            .collect();
+        let events = bags.iter().map(|bag| self.events.look_ahead(*bag));
+        let properties = owners.iter().map(|owner| {
+            let (first, _) = self.customers.properties(*owner);
+            self.properties.look_ahead(first)
+        });
+        events.chain(properties).fold(0, |seen, read| seen ^ read)
     }
 
     /// Where a value stands that is known by its text.

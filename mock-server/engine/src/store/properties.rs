@@ -22,12 +22,16 @@ use crate::{
 /// Longest chain; one more property makes a table.
 const CHAIN_MAX: u32 = 16;
 
-// A record: next in the chain, name, time, length in bytes, then the text.
+// A record: next in the chain, name and length, time, then the text. Name and length in bytes share a word; a name
+// or a length that is too great for its half makes the record long: the word has the name, the one after the time
+// the length.
 const NEXT: usize = 0;
-const NAME: usize = 1;
+const META: usize = 1;
 const TIME: usize = 2;
-const LENGTH: usize = 4;
-const TEXT: usize = 5;
+const TEXT: usize = 4;
+
+const LENGTH_BITS: u32 = 16;
+const LONG: u32 = 1 << 31;
 
 const HASH: FixedState = FixedState::with_seed(0x7072_6f70);
 
@@ -81,6 +85,11 @@ impl Properties {
                 true
             }
         }
+    }
+
+    /// Reads what setting a property of a customer with this first record will read.
+    pub(crate) fn look_ahead(&self, first: At) -> u32 {
+        self.words.word(first, META)
     }
 
     /// Removes a property; false if there is none.
@@ -289,15 +298,15 @@ impl Properties {
         let Self { words, wide } = self;
         let table = wide.entry(customer).or_default();
         for member in members {
-            let hash = |at: &At| HASH.hash_one(words.word(*at, NAME));
+            let hash = |at: &At| HASH.hash_one(Head::of(words.record(*at)).name);
             table.insert_unique(hash(&member), member, hash);
         }
     }
 
     /// Puts a record of the same name in the place of another.
     fn replace(&mut self, customers: &mut Customers, customer: u32, place: Place, record: At) {
+        let hash = HASH.hash_one(self.name(record));
         if let Some(table) = self.wide.get_mut(&customer) {
-            let hash = HASH.hash_one(self.words.word(record, NAME));
             if let Some(entry) = table.find_mut(hash, |at| *at == place.at) {
                 *entry = record;
             }
@@ -321,37 +330,54 @@ impl Properties {
         value: Json<'_>,
         at: Timestamp,
     ) {
-        let length = self.words.word(place.at, LENGTH) as usize;
-        if Words::room(record_words(length)) == Words::room(record_words(value.0.len())) {
-            self.write(place.at, value, at);
+        let head = self.head(place.at);
+        let new = Head {
+            length: value.0.len(),
+            ..head
+        };
+        if new.is_long() == head.is_long() && Words::room(new.words()) == Words::room(head.words())
+        {
+            self.write(place.at, new, value, at);
             return;
         }
-        let record = self.record(self.name(place.at), value, at);
+        let record = self.record(head.name, value, at);
         self.replace(customers, customer, place, record);
         self.give_back(place.at);
     }
 
     fn record(&mut self, name: Name, value: Json<'_>, at: Timestamp) -> At {
-        let record = self.words.take(record_words(value.0.len()));
-        self.words.set(record, NAME, name);
-        self.write(record, value, at);
+        let head = Head {
+            name,
+            length: value.0.len(),
+        };
+        let record = self.words.take(head.words());
+        self.write(record, head, value, at);
         record
     }
 
-    fn write(&mut self, record: At, value: Json<'_>, at: Timestamp) {
+    fn write(&mut self, record: At, head: Head, value: Json<'_>, at: Timestamp) {
         let words = self.words.record_mut(record);
-        words[TIME..LENGTH].copy_from_slice(&at.to_words());
-        words[LENGTH] = value.0.len() as u32;
-        packed::write(&mut words[TEXT..], value.0.as_bytes());
+        words[TIME..TEXT].copy_from_slice(&at.to_words());
+        if head.is_long() {
+            words[META] = LONG | head.name;
+            words[TEXT] = head.length as u32;
+        } else {
+            words[META] = head.name << LENGTH_BITS | head.length as u32;
+        }
+        packed::write(&mut words[head.text_at()..], value.0.as_bytes());
     }
 
     fn give_back(&mut self, record: At) {
-        let length = self.words.word(record, LENGTH) as usize;
-        self.words.give_back(record, record_words(length));
+        let words = self.head(record).words();
+        self.words.give_back(record, words);
+    }
+
+    fn head(&self, record: At) -> Head {
+        Head::of(self.words.record(record))
     }
 
     fn name(&self, record: At) -> Name {
-        self.words.word(record, NAME)
+        self.head(record).name
     }
 
     fn time(&self, record: At) -> Timestamp {
@@ -361,7 +387,8 @@ impl Properties {
 
     fn bytes(&self, record: At) -> smallvec::SmallVec<[u8; 64]> {
         let words = self.words.record(record);
-        packed::read(&words[TEXT..], words[LENGTH] as usize)
+        let head = Head::of(words);
+        packed::read(&words[head.text_at()..], head.length)
     }
 
     fn text(&self, record: At) -> String {
@@ -379,6 +406,37 @@ const FIRST_SESSION: &str = "add_first_session";
 /// A/B assignments are kept under names like the web SDK's cookie `__exponea_ab_NAME__` (fact 3.12; the name is assumed).
 const ASSIGNMENT_PREFIX: &str = "__exponea_ab_";
 
-fn record_words(length: usize) -> usize {
-    TEXT + length.div_ceil(4)
+/// What a record says of itself before its text.
+#[derive(Clone, Copy)]
+struct Head {
+    name: Name,
+    length: usize,
+}
+
+impl Head {
+    fn of(record: &[u32]) -> Self {
+        let meta = record[META];
+        if meta & LONG != 0 {
+            return Self {
+                name: meta & !LONG,
+                length: record[TEXT] as usize,
+            };
+        }
+        Self {
+            name: meta >> LENGTH_BITS,
+            length: (meta & ((1 << LENGTH_BITS) - 1)) as usize,
+        }
+    }
+
+    fn is_long(self) -> bool {
+        self.name >= LONG >> LENGTH_BITS || self.length >= 1 << LENGTH_BITS
+    }
+
+    fn text_at(self) -> usize {
+        TEXT + usize::from(self.is_long())
+    }
+
+    fn words(self) -> usize {
+        self.text_at() + self.length.div_ceil(4)
+    }
 }

@@ -1,11 +1,12 @@
 //! Bloomreach Engagement as documented: `semantics.md`, section 3, in its order.
 
+use alloc::boxed::Box;
 use smallvec::SmallVec;
 
 use super::{Call, View, person::Person};
 use crate::{
     command::Rejection,
-    decision::{Decision, Effect},
+    decision::{Decision, Displaced, Effect},
     ids::{IdKind, IdType},
     rule::{Rule, Rules},
     settings::{ContestedSoftId, HardIdConflict},
@@ -137,7 +138,7 @@ fn place_ids(
             Effect::Added { .. } if !decision.created => decision.because.add(Rule::IdAdded),
             Effect::Moved { rule, .. } | Effect::Dropped { rule, .. } => decision.because.add(rule),
             Effect::Kept { .. } => decision.because.add(Rule::ContestedStays),
-            Effect::Added { .. } | Effect::Displaced { .. } => {}
+            Effect::Added { .. } | Effect::Displaced(_) => {}
         }
         decision.effects.push(effect);
     }
@@ -218,10 +219,10 @@ fn displace_type(
     let values = idle.into_iter().map(|(_, text)| text).chain(carried);
     for value in values.take(excess) {
         decision.because.add(Rule::SoftIdDisplaced);
-        decision.effects.push(Effect::Displaced {
+        decision.effects.push(Effect::Displaced(Box::new(Displaced {
             id_type: settings.name.clone(),
             value,
-        });
+        })));
     }
 }
 
