@@ -3,30 +3,25 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use twinfold_engine::Timestamp;
 
-/// How a project's clock is set when the project is created.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", untagged)]
-pub enum ClockSetting {
-    /// The machine's clock.
-    #[default]
-    System,
-    /// A clock of the project's own.
-    Steady {
-        /// Seconds since 1970 at the beginning.
-        start: f64,
-        /// Seconds by which every write moves it, after it was read.
-        #[serde(default)]
-        step: f64,
-    },
+/// A clock of a project's own, which stands still but for what moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SteadyClock {
+    /// Seconds since 1970 at the beginning.
+    pub start: f64,
+    /// Seconds by which every write moves it, after it was read.
+    #[serde(default)]
+    pub step: f64,
 }
 
 /// A project's clock; it never goes back.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
-    setting: ClockSetting,
+    /// Without it, the machine's clock is read.
+    steady: Option<SteadyClock>,
     /// Seconds by which the clock was advanced.
     advanced: f64,
     /// The latest reading of a machine's clock.
@@ -34,9 +29,9 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    pub(crate) fn new(setting: ClockSetting) -> Self {
+    pub(crate) fn new(steady: Option<SteadyClock>) -> Self {
         Self {
-            setting,
+            steady,
             advanced: 0.0,
             latest: 0.0,
         }
@@ -44,9 +39,9 @@ impl Clock {
 
     /// The time now.
     pub(crate) fn now(&mut self) -> Timestamp {
-        let seconds = match self.setting {
-            ClockSetting::Steady { start, .. } => start + self.advanced,
-            ClockSetting::System => {
+        let seconds = match self.steady {
+            Some(SteadyClock { start, .. }) => start + self.advanced,
+            None => {
                 self.latest = self.latest.max(machine_seconds());
                 self.latest + self.advanced
             }
@@ -57,7 +52,7 @@ impl Clock {
     /// The time of a write: the time now, and a steady clock moves its step.
     pub(crate) fn tick(&mut self) -> Timestamp {
         let now = self.now();
-        if let ClockSetting::Steady { step, .. } = self.setting {
+        if let Some(SteadyClock { step, .. }) = self.steady {
             self.advanced += step;
         }
         now

@@ -40,7 +40,7 @@ pub(crate) enum Error {
     #[error("{0}")]
     Field(String),
     /// Data API, for the whole call.
-    #[error("{0}")]
+    #[error("{1}")]
     DataGlobal(u16, String),
     /// Data API, by field.
     #[error("{1}")]

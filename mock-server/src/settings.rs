@@ -10,7 +10,7 @@ use twinfold_engine::{
     Strategy, Switches, UnknownIdType,
 };
 
-pub use crate::clock::ClockSetting;
+pub use crate::clock::SteadyClock;
 
 /// The body of `POST /projects` of the control API; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,7 +23,7 @@ pub struct ProjectSettings {
     /// The merge strategy's name.
     pub strategy: Option<String>,
     /// `{"start", "step"}` for a clock of the project's own; the machine's if left out.
-    pub clock: Option<ClockSetting>,
+    pub clock: Option<SteadyClock>,
     /// The automation that confirms sign-ups.
     pub double_opt_in: Option<DoubleOptInSetting>,
     /// Properties that anonymizing removes.
@@ -32,19 +32,9 @@ pub struct ProjectSettings {
     pub journal_bytes_max: Option<usize>,
 }
 
-/// ID types in the order in which the object names them.
+/// ID types in the order in which the object names them: `"hard"`, `"soft"`, or an [`IdTypeObject`].
 #[derive(Clone, Debug, Default)]
-pub struct IdTypesSetting(pub Vec<(String, IdTypeSetting)>);
-
-/// One ID type: `"hard"`, `"soft"`, or an object.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum IdTypeSetting {
-    /// Only the kind.
-    Kind(KindSetting),
-    /// The kind and what differs from the defaults.
-    Full(IdTypeObject),
-}
+pub struct IdTypesSetting(pub Vec<(String, Value)>);
 
 /// An ID type with its transformations.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -152,37 +142,35 @@ impl ProjectSettings {
         if self.id_types.0.is_empty() {
             return Ok(IdSchema::default());
         }
-        let types = self
-            .id_types
-            .0
-            .iter()
-            .map(|(name, setting)| setting.engine(name));
-        IdSchema::new(types.collect()).map_err(|error| format!("id_types: {error}"))
+        let types = self.id_types.0.iter();
+        let types = types.map(|(name, setting)| id_type(name, setting));
+        IdSchema::new(types.collect::<Result<_, _>>()?)
+            .map_err(|error| format!("id_types: {error}"))
     }
 }
 
-impl IdTypeSetting {
-    fn engine(&self, name: &str) -> IdType {
-        let object = match *self {
-            Self::Full(object) => object,
-            Self::Kind(kind) => IdTypeObject {
-                kind,
-                trim: None,
-                lowercase: None,
-                values_max: None,
-            },
-        };
-        let mut id_type = match object.kind {
-            KindSetting::Hard => IdType::hard(name),
-            KindSetting::Soft => IdType::soft(name),
-        };
-        id_type.trim = object.trim.unwrap_or(id_type.trim);
-        id_type.lowercase = object.lowercase.unwrap_or(id_type.lowercase);
-        if id_type.kind == IdKind::Soft {
-            id_type.values_max = object.values_max.unwrap_or(id_type.values_max);
-        }
-        id_type
+fn id_type(name: &str, setting: &Value) -> Result<IdType, String> {
+    let object = match setting.as_str() {
+        Some(_) => json!({"kind": setting}),
+        None => setting.clone(),
+    };
+    if !object.is_object() {
+        return Err(format!(
+            "id_types.{name}: {setting} is neither \"hard\" nor \"soft\" nor an object with a \"kind\""
+        ));
     }
+    let object: IdTypeObject =
+        serde_json::from_value(object).map_err(|error| format!("id_types.{name}: {error}"))?;
+    let mut id_type = match object.kind {
+        KindSetting::Hard => IdType::hard(name),
+        KindSetting::Soft => IdType::soft(name),
+    };
+    id_type.trim = object.trim.unwrap_or(id_type.trim);
+    id_type.lowercase = object.lowercase.unwrap_or(id_type.lowercase);
+    if id_type.kind == IdKind::Soft {
+        id_type.values_max = object.values_max.unwrap_or(id_type.values_max);
+    }
+    Ok(id_type)
 }
 
 impl SwitchesSetting {

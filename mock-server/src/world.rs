@@ -10,7 +10,7 @@ use crate::{
     double_opt_in,
     fresh::FreshIds,
     journal::{self, Journal, NewEntry, Origin, Recorded, Route, State, Step},
-    settings::{ClockSetting, DoubleOptInSetting, ProjectSettings},
+    settings::{DoubleOptInSetting, ProjectSettings},
     wire::given::Id,
 };
 
@@ -27,7 +27,6 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(project: Project, settings: &ProjectSettings) -> Self {
-        let clock = settings.clock.unwrap_or_default();
         let state = State {
             project,
             outbox: Default::default(),
@@ -38,11 +37,11 @@ impl World {
         Self {
             journal: Journal::new(state.clone(), bytes_max),
             state,
-            clock: Clock::new(clock),
+            clock: Clock::new(settings.clock),
             // A project whose clock repeats itself repeats its cookies too.
-            fresh: match clock {
-                ClockSetting::System => FreshIds::random(),
-                ClockSetting::Steady { .. } => FreshIds::seeded(0),
+            fresh: match settings.clock {
+                None => FreshIds::random(),
+                Some(_) => FreshIds::seeded(0),
             },
             double_opt_in: settings.double_opt_in,
             rejected: 0,

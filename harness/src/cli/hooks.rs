@@ -8,8 +8,8 @@ use crate::{
     target::ProjectClient,
 };
 
-/// The hooks of a run.
-pub(crate) fn hooks() -> Hooks {
+/// The hooks of a run: the fix-up with policy `report`, and the diagnosis.
+pub fn hooks() -> Hooks {
     Hooks::default()
         .with_fix_up(fix_up)
         .with_diagnosis(diagnosis)

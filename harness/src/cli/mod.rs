@@ -1,13 +1,15 @@
 //! The command line: what can be asked, and what the exit code says.
 
 mod fix;
-pub(crate) mod hooks;
+mod hooks;
 mod run;
 mod serve;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+pub use hooks::hooks;
 
 const EXIT_CODES: &str = "Exit codes:
   0  everything is as it should be

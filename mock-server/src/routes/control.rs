@@ -269,10 +269,12 @@ fn unknown_project(token: &str) -> Error {
 
 /// A body of the control API; an empty one is an empty object.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    let body = if body.trim_ascii().is_empty() {
-        b"{}"
-    } else {
-        body
+    let body = match body.trim_ascii() {
+        b"" => b"{}",
+        body => body,
     };
+    if !body.starts_with(b"{") {
+        return Err(Error::Control(400, "the body must be a JSON object".into()));
+    }
     serde_json::from_slice(body).map_err(|error| Error::Control(400, error.to_string()))
 }

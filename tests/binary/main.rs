@@ -1,0 +1,92 @@
+//! The binary as scripts use it: one line of JSON, a server behind it, exit codes.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+fn twinfold() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_twinfold"))
+}
+
+fn code(command: &mut Command) -> (Option<i32>, String) {
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), text.into_owned())
+}
+
+#[test]
+fn serve_prints_one_line_for_scripts_and_answers() {
+    let mut child = twinfold()
+        .args(["serve", "--port", "0", "--print", "json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let printed: Value = serde_json::from_str(&line).unwrap();
+    let project = &printed["project"];
+    for key in ["token", "api_key_id", "api_secret", "public_token"] {
+        assert!(project[key].is_string(), "{printed}");
+    }
+    let url = printed["base_url"].as_str().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let export = directory.path().join("export.jsonl");
+    std::fs::write(&export, "{\"ids\":{\"registered\":\"a@example.com\"},\"properties\":{}}\n{\"ids\":{\"cookie\":[\"c\"]},\"properties\":{\"email\":\"A@example.com\"}}\n").unwrap();
+    let missing = directory.path().join("missing.jsonl");
+    for (arguments, expected) in [
+        (vec!["diagnose", "--url", url], 0),
+        (vec!["fix", "--url", url, "--apply"], 0),
+        (vec!["diagnose", export.to_str().unwrap()], 1),
+        (vec!["fix", export.to_str().unwrap()], 1),
+        (vec!["fix", export.to_str().unwrap(), "--apply"], 2),
+        (vec!["fix", missing.to_str().unwrap()], 2),
+        (vec!["fix", "--url", "http://shop.example", "--apply"], 2),
+        (vec!["run", missing.to_str().unwrap()], 2),
+        (vec!["diagnose", "--url", url, "--project", "nobody"], 3),
+    ] {
+        let (found, text) = code(twinfold().args(&arguments));
+        assert_eq!((&arguments, found), (&arguments, Some(expected)), "{text}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_broken_copy_of_a_scenario_is_red_with_a_caret() {
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let story =
+        std::fs::read_to_string(scenarios.join("sdk/update-instead-of-identify.md")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("broken.md");
+    for (right, wrong, expected, says) in [
+        ("cookie=phone ", "cookie=fone ", 1, "+ #2"),
+        ("events lost: 0", "evnts lost: 0", 2, "╰"),
+        ("```fix-up", "```fix-upp", 2, "fix-up"),
+        ("evidence: documented", "evidence: proven", 2, "documented"),
+    ] {
+        std::fs::write(&file, story.replace(right, wrong)).unwrap();
+        let subcommand = if expected == 1 { "run" } else { "check" };
+        let (found, text) = code(twinfold().arg(subcommand).arg(&file));
+        assert_eq!(found, Some(expected), "{text}");
+        assert!(
+            text.contains(says) && text.contains("0 passed, 1 failed"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn credentials_are_the_same_on_every_start() {
+    let first = json!(twinfold_server::Credentials::of_default_project());
+    assert_eq!(
+        first,
+        json!(twinfold_server::Credentials::of_default_project())
+    );
+    assert_eq!(first["public_token"].as_str().unwrap().len(), 64);
+}

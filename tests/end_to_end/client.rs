@@ -1,0 +1,119 @@
+//! A server on a free port and a client of its default project.
+
+use reqwest::Method;
+use serde_json::Value;
+use twinfold_server::{CONTROL_PREFIX, Credentials, Projects, Server};
+
+/// A server, and how to call it.
+pub(crate) struct Client {
+    server: Server,
+    http: reqwest::Client,
+    pub(crate) project: Credentials,
+}
+
+/// A request that is sent as it stands.
+pub(crate) struct Raw<'a> {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: &'a [u8],
+}
+
+impl Client {
+    pub(crate) async fn start() -> Self {
+        let local = [127, 0, 0, 1].into();
+        Self {
+            server: Server::start(local, 0, Projects::with_default_project())
+                .await
+                .unwrap(),
+            http: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            project: Credentials::of_default_project(),
+        }
+    }
+
+    /// The same server, another project.
+    pub(crate) async fn create(&mut self, settings: Value) {
+        let (status, project) = self.control("POST", "/projects", settings).await;
+        assert_eq!(status, 200, "{project}");
+        self.adopt(&project);
+    }
+
+    pub(crate) fn adopt(&mut self, project: &Value) {
+        let text = |key: &str| project[key].as_str().unwrap().to_owned();
+        self.project = Credentials {
+            token: text("token"),
+            api_key_id: text("api_key_id"),
+            api_secret: text("api_secret"),
+            public_token: text("public_token"),
+        };
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        self.server.base_url()
+    }
+
+    pub(crate) fn track(&self, rest: &str) -> String {
+        format!("/track/v2/projects/{}{rest}", self.project.token)
+    }
+
+    pub(crate) fn data(&self, rest: &str) -> String {
+        format!("/data/v2/projects/{}/customers{rest}", self.project.token)
+    }
+
+    /// A request with the private key.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.post(format!("{}{path}", self.base_url()));
+        let request = request.basic_auth(&self.project.api_key_id, Some(&self.project.api_secret));
+        answer(request.body(body.to_string())).await
+    }
+
+    /// A request to the control API.
+    pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let url = format!("{}{CONTROL_PREFIX}{path}", self.base_url());
+        let request = self.http.request(method.parse().unwrap(), url);
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        answer(request.body(body)).await
+    }
+
+    /// What the control API says of this project.
+    pub(crate) async fn of_project(&self, rest: &str) -> Value {
+        let path = format!("/projects/{}{rest}", self.project.token);
+        let (status, body) = self.control("GET", &path, Value::Null).await;
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    /// A request as it stands, without a key unless it brings one; the body as text.
+    pub(crate) async fn raw(&self, raw: Raw<'_>) -> (u16, String) {
+        let mut request = self
+            .http
+            .request(raw.method, format!("{}{}", self.base_url(), raw.path));
+        for (name, value) in raw.headers {
+            request = request.header(*name, *value);
+        }
+        let reply = request.body(raw.body.to_vec()).send().await.unwrap();
+        (reply.status().as_u16(), reply.text().await.unwrap())
+    }
+
+    /// The header of the private key.
+    pub(crate) fn basic(&self) -> String {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let pair = format!("{}:{}", self.project.api_key_id, self.project.api_secret);
+        format!("Basic {}", BASE64_STANDARD.encode(pair))
+    }
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let reply = request.send().await.unwrap();
+    let status = reply.status().as_u16();
+    let text = reply.text().await.unwrap();
+    let body = serde_json::from_str(&text);
+    (status, body.unwrap_or_else(|_| Value::String(text)))
+}
