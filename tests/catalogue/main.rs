@@ -1,6 +1,12 @@
 //! Every scenario is green, and has the same verdict in process and over HTTP.
 //! A deliberately wrong copy of each kind of statement is red.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

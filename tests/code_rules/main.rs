@@ -1,6 +1,12 @@
 //! Rules of the code itself: a pure engine, arrows that point one way, files that say what they are for,
 //! versions that stand once, and no rule without a scenario.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
 use std::{
     fs,
     path::{Path, PathBuf},

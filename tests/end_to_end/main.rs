@@ -1,6 +1,12 @@
 //! The server on a socket, as a client meets it: replies, refusals, isolation, the control API.
 //! Every test starts its own server on a free port.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
 mod bad_input;
 mod client;
 mod control;
