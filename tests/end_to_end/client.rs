@@ -115,5 +115,5 @@ async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     let status = reply.status().as_u16();
     let text = reply.text().await.unwrap();
     let body = serde_json::from_str(&text);
-    (status, body.unwrap_or_else(|_| Value::String(text)))
+    (status, body.unwrap_or(Value::String(text)))
 }
