@@ -2,8 +2,8 @@
 //! One function per row of the table in `semantics.md`, section 4.
 
 use twinfold_engine::{
-    Action, Command, Effect, GivenId, Happened, IdKind, InternalId, Json, PropertiesGiven,
-    Rejection, Timestamp, Who,
+    Action, Command, GivenId, Happened, IdKind, InternalId, Json, PropertiesGiven, Rejection,
+    Timestamp, UnknownIdType, Who,
     profile::{StoredEvent, StoredProperty},
 };
 
@@ -112,9 +112,9 @@ impl Model {
     }
 
     fn anonymize(&mut self, who: Who<'_>, fresh: &str) -> Result<ModelOutcome, Rejection> {
-        let (found, dropped) = match who {
-            Who::Internal(customer) => (Some(customer).filter(|c| self.exists(*c)), Vec::new()),
-            Who::Ids(ids) => self.look_up(ids)?,
+        let found = match who {
+            Who::Internal(customer) => Some(customer).filter(|c| self.exists(*c)),
+            Who::Ids(ids) => self.find(ids)?,
         };
         let customer = found.ok_or(Rejection::CustomerNotFound)?;
         let soft = self.types.iter().find(|t| t.kind == IdKind::Soft).cloned();
@@ -134,24 +134,23 @@ impl Model {
         for name in private {
             anonymous.properties.remove(&name);
         }
-        let mut outcome = ModelOutcome::of(customer);
-        outcome.dropped = dropped;
-        Ok(outcome.then(Happened::Anonymized))
+        Ok(ModelOutcome::of(customer).then(Happened::Anonymized))
     }
 
     /// The customer that a read means: the owner of the first known ID, hard types before soft ones.
+    /// A read declares no type, so `declare_soft` leaves an unknown one out.
     pub fn find(&self, ids: &[GivenId<'_>]) -> Result<Option<InternalId>, Rejection> {
-        Ok(self.look_up(ids)?.0)
-    }
-
-    fn look_up(&self, ids: &[GivenId<'_>]) -> Result<(Option<InternalId>, Vec<Effect>), Rejection> {
-        let Reading { ids, dropped, .. } = self.read(ids)?;
-        let (hard, soft): (Vec<_>, Vec<_>) = self.in_schema_order(ids);
+        let unknown = match self.switches.unknown_id_type {
+            UnknownIdType::DeclareSoft => UnknownIdType::Ignore,
+            other => other,
+        };
+        let reading = reading::read(&self.types, unknown, ids)?;
+        let (hard, soft) = self.in_schema_order(reading.ids);
         let mut owners = hard.iter().chain(&soft).map(|id| self.owner_of(id));
-        Ok((owners.find_map(|owner| owner), dropped))
+        Ok(owners.find_map(|owner| owner))
     }
 
-    fn read(&self, ids: &[GivenId<'_>]) -> Result<Reading, Rejection> {
+    pub(super) fn read(&self, ids: &[GivenId<'_>]) -> Result<Reading, Rejection> {
         reading::read(&self.types, self.switches.unknown_id_type, ids)
     }
 }

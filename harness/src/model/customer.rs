@@ -57,10 +57,10 @@ impl Customer {
             .collect()
     }
 
-    /// Its values of one type, from the longest unused to the last used.
+    /// Its values of one type, from the longest unused to the last used; those last used together by their text.
     pub(super) fn values(&self, id_type: &str) -> Vec<String> {
         let mut held: Vec<_> = self.ids.iter().filter(|id| id.id_type == id_type).collect();
-        held.sort_by_key(|id| id.used);
+        held.sort_by_key(|id| (id.used, &id.value));
         held.into_iter().map(|id| id.value.clone()).collect()
     }
 

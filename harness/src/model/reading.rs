@@ -103,7 +103,13 @@ fn judge_unknown(
             continue;
         }
         match unknown {
-            UnknownIdType::Reject => {
+            UnknownIdType::DeclareSoft if !id.id_type.name.is_empty() => {
+                if !reading.declared.contains(&id.id_type) {
+                    reading.declared.push(id.id_type);
+                }
+            }
+            // A type without a name cannot be declared.
+            UnknownIdType::Reject | UnknownIdType::DeclareSoft => {
                 return Err(Rejection::UnknownIdType {
                     name: id.id_type.name,
                     known: types.iter().map(|t| t.name.clone()).collect(),
@@ -115,11 +121,6 @@ fn judge_unknown(
                     given: id.given,
                     rule: Rule::UnknownTypeIgnored,
                 });
-            }
-            UnknownIdType::DeclareSoft => {
-                if !reading.declared.contains(&id.id_type) {
-                    reading.declared.push(id.id_type);
-                }
             }
         }
     }

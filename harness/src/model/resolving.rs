@@ -2,8 +2,8 @@
 //! The six steps of `semantics.md`, section 3, one after the other.
 
 use twinfold_engine::{
-    ContestedSoftId, Effect, Happened, HardIdConflict, IdKind, InternalId, Rejection, Rule,
-    Timestamp,
+    ContestedSoftId, Effect, GivenId, Happened, HardIdConflict, IdKind, InternalId, Rejection,
+    Rule, Timestamp,
 };
 
 use super::{
@@ -35,7 +35,7 @@ impl Model {
     ) -> Result<ModelOutcome, Rejection> {
         self.types.extend(call.declared);
         let mut dropped = call.dropped;
-        let (hard, soft) = self.in_schema_order(call.ids);
+        let (hard, soft) = self.in_schema_order(without_repeats(call.ids));
 
         let (mut person, hard) = match self.switches.hard_id_conflict {
             HardIdConflict::Reject => (self.person_or_rejection(&hard)?, hard),
@@ -57,8 +57,8 @@ impl Model {
         }
         let soft_only = hard.is_empty();
         self.settle_contested(&soft, &contested, soft_only, &mut outcome);
-        self.add_and_use(ids, &mut outcome);
-        self.displace(&mut outcome);
+        self.add_and_use(&ids, &mut outcome);
+        self.displace(&ids, &mut outcome);
         if !outcome.absorbed.is_empty() {
             self.track_merge(&outcome, &linking, at);
         }
@@ -178,36 +178,83 @@ impl Model {
         }
     }
 
-    /// Step 6: every ID of the call is the survivor's, but for those that stay; each is used, in the order given.
-    fn add_and_use(&mut self, mut ids: Vec<CallId>, outcome: &mut ModelOutcome) {
-        ids.sort_by_key(|id| id.given);
+    /// Step 6: every ID of the call is the survivor's, but for those that stay; the call uses all of them.
+    fn add_and_use(&mut self, ids: &[CallId], outcome: &mut ModelOutcome) {
+        let used = self.next_moment();
         for id in ids {
-            let used = self.next_moment();
-            let (name, value) = (&id.id_type.name, &id.value);
-            let holder = self.owner_of(&id).unwrap_or_else(|| {
+            let holder = self.owner_of(id).unwrap_or_else(|| {
                 outcome.added.push(Effect::Added { given: id.given });
                 outcome.survivor
             });
-            self.customer_mut(holder).use_id(name, value, used);
+            let holder = self.customer_mut(holder);
+            holder.use_id(&id.id_type.name, &id.value, used);
         }
     }
 
-    /// Step 6: of a soft type that is full, the least recently used give way.
-    fn displace(&mut self, outcome: &mut ModelOutcome) {
+    /// Step 6: of a soft type that is full, the least recently used give way: first those that the call does not
+    /// carry, then those that it does, in the order given.
+    fn displace(&mut self, ids: &[CallId], outcome: &mut ModelOutcome) {
         for id_type in self.types.clone() {
             if id_type.kind == IdKind::Hard {
                 continue;
             }
-            let mut values = self.customer(outcome.survivor).values(&id_type.name);
-            while values.len() > usize::from(id_type.values_max) {
-                let value = values.remove(0);
-                self.customer_mut(outcome.survivor)
-                    .take_away(&id_type.name, &value);
+            let carried = ids.iter().filter(|id| id.id_type.name == id_type.name);
+            let carried: Vec<_> = carried.map(|id| id.value.clone()).collect();
+            let held = self.customer(outcome.survivor).values(&id_type.name);
+            let excess = held.len().saturating_sub(usize::from(id_type.values_max));
+            let idle = held.iter().filter(|value| !carried.contains(value));
+            let in_use = carried.iter().filter(|value| held.contains(value));
+            for value in idle.chain(in_use).take(excess).cloned() {
+                let survivor = self.customer_mut(outcome.survivor);
+                survivor.take_away(&id_type.name, &value);
                 let id_type = id_type.name.clone();
                 outcome.displaced.push(Effect::Displaced { id_type, value });
             }
         }
     }
+
+    /// Every pair of clashing values among the call and the owners of its hard IDs, as a rejection could name it.
+    pub fn conflicts(&self, ids: &[GivenId<'_>]) -> Vec<Rejection> {
+        let read = self
+            .read(ids)
+            .map(|reading| reading.ids)
+            .unwrap_or_default();
+        let (hard, _) = self.in_schema_order(read);
+        let owners = hard.iter().filter_map(|id| self.owner_of(id));
+        let mut all: Vec<_> = owners
+            .flat_map(|owner| self.customer(owner).hard_ids(&self.types))
+            .collect();
+        all.extend(
+            hard.iter()
+                .map(|id| (id.id_type.name.clone(), id.value.clone())),
+        );
+        let mut conflicts = Vec::new();
+        for (id_type, value) in &all {
+            for (other_type, other) in &all {
+                if id_type == other_type && value != other {
+                    conflicts.push(Rejection::HardIdConflict {
+                        id_type: id_type.clone(),
+                        value: value.clone(),
+                        other: other.clone(),
+                    });
+                }
+            }
+        }
+        conflicts
+    }
+}
+
+/// The same ID given twice is given once.
+fn without_repeats(ids: Vec<CallId>) -> Vec<CallId> {
+    let mut once: Vec<CallId> = Vec::new();
+    for id in ids {
+        let same =
+            |other: &CallId| other.id_type.name == id.id_type.name && other.value == id.value;
+        if !once.iter().any(same) {
+            once.push(id);
+        }
+    }
+    once
 }
 
 impl Person {
