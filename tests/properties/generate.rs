@@ -94,7 +94,7 @@ fn set(schema: &IdSchema) -> impl Strategy<Value = Asks> + use<> {
 fn properties() -> impl Strategy<Value = Option<Vec<(&'static str, &'static str)>>> {
     let property = prop_oneof![
         3 => (select(&["email", "city", "phone"][..]), select(&["\"a\"", "\"b\"", "1", "null"][..])),
-        1 => (Just("add_first_session"), select(&["true", "false", "\"yes\""][..])),
+        1 => (Just("add_first_session"), select(&["true", "false"][..])),
         1 => (Just("__exponea_ab_banner"), select(&["\"A\"", "\"B\""][..])),
     ];
     let object = vec(property, 0..=3).prop_map(|mut properties| {
@@ -106,13 +106,13 @@ fn properties() -> impl Strategy<Value = Option<Vec<(&'static str, &'static str)
         });
         Some(properties)
     });
-    prop_oneof![15 => object, 1 => Just(None)]
+    prop_oneof![25 => object, 1 => Just(None)]
 }
 
 fn track(schema: &IdSchema) -> impl Strategy<Value = Asks> + use<> {
     let event_type = prop_oneof![
-        8 => Just(Some("view")),
-        4 => Just(Some("consent")),
+        12 => Just(Some("view")),
+        6 => Just(Some("consent")),
         2 => Just(Some("merge")),
         1 => Just(Some("")),
         1 => Just(None),
@@ -180,13 +180,18 @@ fn link_ids(schema: &IdSchema) -> impl Strategy<Value = Vec<GivenId<'static>>> +
     let soft: Vec<_> = SOFT.into_iter().filter(has).collect();
     let declared: Vec<_> = hard.iter().chain(&soft).chain(&soft).copied().collect();
     let id_type = prop_oneof![30 => select::<&'static str>(declared), 1 => select(&UNDECLARED[..])];
-    vec(id_type.prop_flat_map(given_id), 0..=4)
+    let one = id_type.prop_flat_map(given_id).boxed();
+    let many = |count: usize| vec(one.clone(), count);
+    prop_oneof![1 => many(0), 10 => many(1), 16 => many(2), 10 => many(3), 4 => many(4)]
 }
 
 fn given_id(id_type: &'static str) -> BoxedStrategy<GivenId<'static>> {
     let plain = match SOFT.contains(&id_type) {
-        true => ["laptop", "phone", "tablet", "tv"].to_vec(),
-        false => ["ada", "bob", "cyd"].to_vec(),
+        true => [
+            "laptop", "phone", "tablet", "laptop", "phone", "tablet", "tv",
+        ]
+        .to_vec(),
+        false => ["ada", "bob", "ada", "bob", "cyd"].to_vec(),
     };
     let variants = [" ada", "Ada", "ADA ", "Laptop", " laptop ", "7", "0", "n/a"];
     let invalid = [
@@ -200,8 +205,8 @@ fn given_id(id_type: &'static str) -> BoxedStrategy<GivenId<'static>> {
         "Undefined",
     ];
     let value = prop_oneof![
-        24 => select(plain).prop_map(GivenValue::Text),
-        4 => select(variants.to_vec()).prop_map(GivenValue::Text),
+        30 => select(plain).prop_map(GivenValue::Text),
+        3 => select(variants.to_vec()).prop_map(GivenValue::Text),
         1 => select(invalid.to_vec()).prop_map(GivenValue::Text),
         1 => select(&["7", "7.0", "0"][..]).prop_map(GivenValue::Number),
         1 => select(&[GivenValue::Null, GivenValue::Other][..]),

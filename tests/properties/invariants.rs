@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use twinfold_engine::{
-    Happened, IdKind, InternalId, Outcome, Profile, Project, Rejection, profile::StoredEvent,
+    Effect, GivenValue, Happened, IdKind, InternalId, Outcome, Profile, Project, Rejection,
+    profile::StoredEvent,
 };
 
 use crate::{checks::profiles, step::Step};
@@ -145,6 +146,9 @@ fn events_conserved(before: &Project, after: &Project, outcome: &Outcome) {
 
 /// Once more changes nothing, up to use times.
 fn redelivery_is_harmless(after: &Project, step: &Step, outcome: &Outcome) {
+    if redelivery_reaches_another(after, step, outcome) {
+        return;
+    }
     let mut again = after.clone();
     let second = step.with(|command| again.apply(command));
     assert_eq!(
@@ -157,6 +161,23 @@ fn redelivery_is_harmless(after: &Project, step: &Step, outcome: &Outcome) {
         assert_eq!(second.decision.survivor, outcome.decision.survivor);
         assert_ne!(second.happened, Happened::EventStored);
     }
+}
+
+/// The law contradicts itself here: with soft IDs only the newest owner is addressed, but under `newer_customer` an
+/// older survivor leaves a contested ID with a newer customer, who is then the newest owner when the call comes again.
+fn redelivery_reaches_another(after: &Project, step: &Step, outcome: &Outcome) -> bool {
+    let is_hard = |name| {
+        let id_type = after.schema().get(name);
+        id_type.is_some_and(|id_type| id_type.kind == IdKind::Hard)
+    };
+    let mut effects = outcome.decision.effects.iter();
+    effects.any(|effect| matches!(effect, Effect::Kept { .. }))
+        && !step.ids().iter().enumerate().any(|(given, id)| {
+            let mut effects = outcome.decision.effects.iter();
+            is_hard(id.id_type)
+                && id.value != GivenValue::Null
+                && !effects.any(|e| matches!(e, Effect::Dropped { given: dropped, .. } if usize::from(*dropped) == given))
+        })
 }
 
 type Comparable = (
