@@ -18,7 +18,7 @@ use crate::{checks, generate, known, step::Step};
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/properties/regressions.txt");
 
 /// Histories per run unless `PROPTEST_CASES` says otherwise.
-const CASES_DEFAULT: u32 = 1_000;
+const CASES_DEFAULT: u32 = 2_000;
 
 /// The model with what it last predicted.
 #[derive(Clone)]
@@ -149,5 +149,5 @@ prop_state_machine! {
     #![proptest_config(config())]
 
     #[test]
-    fn the_engine_agrees_with_the_model(sequential 1..30 => Engine);
+    fn the_engine_agrees_with_the_model(sequential 1..40 => Engine);
 }
