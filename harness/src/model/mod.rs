@@ -5,6 +5,7 @@ mod commands;
 mod consents;
 mod customer;
 mod merging;
+mod person;
 mod reading;
 mod resolving;
 

@@ -9,22 +9,9 @@ use twinfold_engine::{
 use super::{
     Model, ModelOutcome,
     customer::Customer,
+    person::{Clash, Person},
     reading::{CallId, Reading},
 };
-
-/// The person of a call so far: hard IDs as type and value, and the customers who joined.
-#[derive(Clone, Debug, Default)]
-struct Person {
-    hard: Vec<(String, String)>,
-    joined: Vec<InternalId>,
-}
-
-/// A hard type with the person's value and the value that clashes with it.
-struct Clash {
-    id_type: String,
-    own: String,
-    other: String,
-}
 
 impl Model {
     /// Settles the identities of a call and returns what that did, as if nothing happened afterwards.
@@ -255,41 +242,6 @@ fn without_repeats(ids: Vec<CallId>) -> Vec<CallId> {
         }
     }
     once
-}
-
-impl Person {
-    /// Adds hard IDs, unless one of them clashes.
-    fn takes(&mut self, hard: &[(String, String)]) -> Result<(), Clash> {
-        for (id_type, other) in hard {
-            for (own_type, own) in &self.hard {
-                if own_type == id_type && own != other {
-                    return Err(Clash {
-                        id_type: id_type.clone(),
-                        own: own.clone(),
-                        other: other.clone(),
-                    });
-                }
-            }
-        }
-        self.hard.extend_from_slice(hard);
-        Ok(())
-    }
-
-    fn join(&mut self, customer: InternalId) {
-        if !self.joined.contains(&customer) {
-            self.joined.push(customer);
-        }
-    }
-}
-
-impl Clash {
-    fn rejection(self) -> Rejection {
-        Rejection::HardIdConflict {
-            id_type: self.id_type,
-            value: self.own,
-            other: self.other,
-        }
-    }
 }
 
 impl ModelOutcome {
