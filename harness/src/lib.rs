@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod fixup;
+pub mod model;
 pub mod problem;
 pub mod scenario;
 pub mod target;

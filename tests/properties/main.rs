@@ -1,0 +1,12 @@
+//! The engine against the slow reference model: random, exhaustive and chosen histories, compared after every step.
+//! `PROPTEST_CASES` sets how many random histories run; a failure prints its seed and the shortest history.
+
+mod checks;
+mod corners;
+mod exhaustive;
+mod generate;
+mod invariants;
+mod known;
+mod machine;
+mod statistics;
+mod step;
