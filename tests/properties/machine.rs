@@ -12,7 +12,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state
 use twinfold::model::{Model, ModelOutcome};
 use twinfold_engine::{Outcome, Project, Rejection, Settings};
 
-use crate::{checks, generate, known, step::Step};
+use crate::{checks, generate, step::Step};
 
 /// Where seeds of failures are kept: beside the test, to be committed with the fix.
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/properties/regressions.txt");
@@ -68,10 +68,6 @@ impl ReferenceStateMachine for Histories {
 
     fn transitions(state: &Expected) -> BoxedStrategy<Step> {
         generate::step(&state.settings.schema)
-    }
-
-    fn preconditions(state: &Expected, step: &Step) -> bool {
-        !known::is_disputed(&state.settings, &state.model, step)
     }
 
     fn apply(mut state: Expected, step: &Step) -> Expected {

@@ -6,7 +6,6 @@ mod corners;
 mod exhaustive;
 mod generate;
 mod invariants;
-mod known;
 mod machine;
 mod statistics;
 mod step;

@@ -113,7 +113,7 @@ impl Counts {
                     self.add_if(soft_only, "contested under addressed, soft IDs only");
                     self.add_if(merged > 0, "contested in a merge");
                 }
-                Effect::Displaced { .. } => {
+                Effect::Displaced(_) => {
                     self.add_if(merged > 0, "displaced by a merge");
                     let added = decision.effects.iter().filter(|e| name(e) == "added");
                     self.add_if(added.count() > 1, "displaced a value of the call");
@@ -190,6 +190,6 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Moved { .. } => "moved",
         Effect::Kept { .. } => "kept",
         Effect::Dropped { .. } => "dropped",
-        Effect::Displaced { .. } => "displaced",
+        Effect::Displaced(_) => "displaced",
     }
 }

@@ -2,8 +2,8 @@
 //! The six steps of `semantics.md`, section 3, one after the other.
 
 use twinfold_engine::{
-    ContestedSoftId, Effect, GivenId, Happened, HardIdConflict, IdKind, InternalId, Rejection,
-    Rule, Timestamp,
+    ContestedSoftId, Displaced, Effect, GivenId, Happened, HardIdConflict, IdKind, InternalId,
+    Rejection, Rule, Timestamp,
 };
 
 use super::{
@@ -195,7 +195,10 @@ impl Model {
                 let survivor = self.customer_mut(outcome.survivor);
                 survivor.take_away(&id_type.name, &value);
                 let id_type = id_type.name.clone();
-                outcome.displaced.push(Effect::Displaced { id_type, value });
+                let displaced = Displaced { id_type, value };
+                outcome
+                    .displaced
+                    .push(Effect::Displaced(Box::new(displaced)));
             }
         }
     }

@@ -62,6 +62,13 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether the ID at this position takes no part.
+    pub(crate) fn drops(&self, position: u16) -> bool {
+        let drops =
+            |effect: &Effect| matches!(effect, Effect::Dropped { given, .. } if *given == position);
+        self.effects.iter().any(drops)
+    }
+
     /// The weakest label among its reasons.
     pub fn label(&self) -> Label {
         self.because.weakest_label().unwrap_or(Label::Documented)

@@ -184,7 +184,7 @@ impl Project {
         then: impl FnOnce() -> Result<Then<'a>, Rejection>,
     ) -> Result<Outcome, Rejection> {
         let then = then()?;
-        let call = Call::look_up(&read.ids, &self.store);
+        let call = Call::look_up(&read, &self.store);
         let mut decision = self.settings.strategy.decide(self.view(), &call)?;
         let found = call.found;
         decision.because.add_all(read.because);
@@ -317,7 +317,7 @@ impl Project {
             .ids
             .iter()
             .zip(found)
-            .filter(|(_, found)| found.is_some());
+            .filter(|(id, found)| found.is_some() && !decision.drops(id.given));
         let linked: Vec<(&str, &str)> = linked
             .map(|(id, _)| {
                 (

@@ -129,10 +129,26 @@ pub(crate) fn read<'a>(
         return Err(Rejection::NoValidId);
     }
     read.ids.sort_by_key(|id| id.id_type);
+    read.forget_repetitions();
     Ok(read)
 }
 
 impl ReadIds<'_> {
+    /// The same ID given twice is one.
+    fn forget_repetitions(&mut self) {
+        let mut position = 1;
+        while position < self.ids.len() {
+            let (before, rest) = self.ids.split_at(position);
+            let repeated =
+                |id: &ReadId<'_>| id.id_type == rest[0].id_type && id.key.text == rest[0].key.text;
+            if before.iter().any(repeated) {
+                self.ids.remove(position);
+            } else {
+                position += 1;
+            }
+        }
+    }
+
     fn drop(&mut self, given: u16, rule: Rule) {
         self.because.add(rule);
         self.dropped.push(Effect::Dropped { given, rule });
@@ -209,7 +225,11 @@ fn declared_position<'a>(
     name: &'a str,
     declared: &mut Vec<&'a str>,
 ) -> Result<u16, Rejection> {
-    let position = schema.types().len() + declared.len();
+    let known = schema.types().len();
+    if let Some(position) = declared.iter().position(|other| *other == name) {
+        return Ok((known + position) as u16);
+    }
+    let position = known + declared.len();
     if position >= IdSchema::TYPES_MAX || name.is_empty() {
         return Err(Rejection::UnknownIdType {
             name: name.to_string(),

@@ -171,11 +171,19 @@ fn displace(view: View<'_>, call: &Call<'_, '_>, person: &Person, decision: &mut
         .iter()
         .map(|member| customers.soft_count(*member))
         .sum();
-    let smallest = view.schema.soft_values_max_smallest();
+    let smallest = view
+        .schema
+        .soft_values_max_smallest()
+        .min(IdType::VALUES_MAX_DEFAULT);
     if held + call.ids.len() as u32 <= u32::from(smallest) {
         return;
     }
-    for (id_type, settings) in (0..).zip(view.schema.types()) {
+    let declared: alloc::vec::Vec<IdType> = call
+        .declared
+        .iter()
+        .map(|name| IdType::soft(*name))
+        .collect();
+    for (id_type, settings) in (0..).zip(view.schema.types().iter().chain(&declared)) {
         if settings.kind == IdKind::Soft {
             displace_type(view, call, person, id_type, settings, decision);
         }

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use crate::{
     command::Rejection,
     decision::Decision,
-    ids::{IdKind, IdSchema, ReadId},
+    ids::{IdKind, IdSchema, ReadId, ReadIds},
     settings::{Switches, switch},
     store::{IdAt, Store},
 };
@@ -33,6 +33,8 @@ pub(crate) struct View<'p> {
 /// The IDs of a command that take part, in schema order, with those who hold them.
 pub(crate) struct Call<'c, 'a> {
     pub(crate) ids: &'c [ReadId<'a>],
+    /// Names of soft types that the call declares; their positions follow the schema's.
+    pub(crate) declared: &'c [&'a str],
     pub(crate) found: Found,
 }
 
@@ -41,15 +43,20 @@ pub(crate) type Found = SmallVec<[Option<(IdAt, u32)>; 4]>;
 
 impl<'c, 'a> Call<'c, 'a> {
     /// Looks up every ID.
-    pub(crate) fn look_up(ids: &'c [ReadId<'a>], store: &Store) -> Self {
-        let found = ids
+    pub(crate) fn look_up(read: &'c ReadIds<'a>, store: &Store) -> Self {
+        let found = read
+            .ids
             .iter()
             .map(|id| {
                 let at = store.ids.find(id.id_type, &id.key)?;
                 Some((at, store.owner(at)))
             })
             .collect();
-        Self { ids, found }
+        Self {
+            ids: &read.ids,
+            declared: &read.declared,
+            found,
+        }
     }
 
     /// The one customer who holds every ID of the call.
