@@ -143,8 +143,7 @@ impl Case<'_> {
     }
 
     fn has_opted_in(&self) -> bool {
-        let opted = ["double_opt_in", "consent"];
-        self.linked || opted.iter().any(|kind| self.event_types.contains(kind))
+        self.linked || self.event_types.contains("double_opt_in")
     }
 
     fn has_signed_up(&self) -> bool {

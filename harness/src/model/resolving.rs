@@ -149,12 +149,12 @@ impl Model {
             let (given, from) = (id.given, owner);
             let survivor_is_newer = survivor > owner;
             let rule = match self.switches.contested_soft_id {
-                ContestedSoftId::Addressed if soft_only => Rule::ContestedMovesToNewest,
-                ContestedSoftId::Addressed if !survivor_is_newer => Rule::ContestedMovesToOlder,
                 ContestedSoftId::NewerCustomer if !survivor_is_newer => {
                     outcome.kept.push(Effect::Kept { given, by: owner });
                     continue;
                 }
+                _ if soft_only => Rule::ContestedMovesToNewest,
+                ContestedSoftId::Addressed if !survivor_is_newer => Rule::ContestedMovesToOlder,
                 _ => Rule::ContestedMoves,
             };
             outcome.moved.push(Effect::Moved { given, from, rule });

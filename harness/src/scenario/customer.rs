@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use twinfold_engine::{IdKind, IdSchema};
 
 /// One customer.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -59,17 +60,17 @@ impl Values {
 
 impl Customer {
     /// Whether this customer has the address as a hard ID or as the property `email`.
-    pub(crate) fn has_email(&self, address: &str) -> bool {
+    pub(crate) fn has_email(&self, address: &str, schema: &IdSchema) -> bool {
         let wanted = email_key(address);
-        let hard = self.ids.values().any(|values| match values {
-            Values::One(value) => email_key(value) == wanted,
-            _ => false,
-        });
+        let hard = schema.of_kind(IdKind::Hard);
+        let hard = hard.filter_map(|id_type| self.ids.get(&id_type.name));
+        let mut hard = hard.flat_map(Values::texts);
         let property = self
             .properties
             .get("email")
             .and_then(|email| email.value.as_str());
-        hard || property.is_some_and(|email| email_key(email) == wanted)
+        hard.any(|value| email_key(value) == wanted)
+            || property.is_some_and(|email| email_key(email) == wanted)
     }
 }
 

@@ -201,9 +201,10 @@ impl Pursuit {
 
     fn count(&self, subject: &Subject, now: &[Customer], world: &World) -> usize {
         match subject {
-            Subject::ProfilesWithEmail(address) => {
-                now.iter().filter(|one| one.has_email(address)).count()
-            }
+            Subject::ProfilesWithEmail(address) => now
+                .iter()
+                .filter(|one| one.has_email(address, &world.schema))
+                .count(),
             Subject::Profiles => now.len(),
             Subject::EventsLost => lost(&events(&self.customers), &events(now)),
             Subject::PropertiesLost => {

@@ -135,7 +135,7 @@ rules! {
         "reading or anonymizing an unknown customer fails and creates nobody";
     FreshIdNeedsSoftType = "fresh-id-needs-soft-type", Assumed, "3.22",
         "anonymizing needs a soft ID type for the fresh ID, and a value that is free";
-    IdentityTransferred = "identity-transferred", Documented, "8.10",
+    IdentityTransferred = "identity-transferred", Assumed, "8.10, 8.12",
         "a link with identity transfer adds the clicking browser's cookie to the recipient's IDs";
 }
 

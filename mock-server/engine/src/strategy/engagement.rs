@@ -156,10 +156,9 @@ fn contested(
     let moved = |rule| Effect::Moved { given, from, rule };
     match view.switches.contested_soft_id {
         ContestedSoftId::NewerCustomer if !survivor_is_newer => Effect::Kept { given, by: from },
-        ContestedSoftId::NewerCustomer => moved(Rule::ContestedMoves),
-        ContestedSoftId::Addressed if !call.has_hard() => moved(Rule::ContestedMovesToNewest),
+        _ if !call.has_hard() => moved(Rule::ContestedMovesToNewest),
         ContestedSoftId::Addressed if !survivor_is_newer => moved(Rule::ContestedMovesToOlder),
-        ContestedSoftId::Addressed => moved(Rule::ContestedMoves),
+        _ => moved(Rule::ContestedMoves),
     }
 }
 
