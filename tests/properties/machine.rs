@@ -127,11 +127,12 @@ impl Engine {
     }
 }
 
-fn config() -> ProptestConfig {
+/// How many histories run, and where a failing seed is kept.
+pub(crate) fn config(cases_default: u32) -> ProptestConfig {
     let from_environment = ProptestConfig::default();
     let cases = match std::env::var_os("PROPTEST_CASES") {
         Some(_) => from_environment.cases,
-        None => CASES_DEFAULT,
+        None => cases_default,
     };
     ProptestConfig {
         cases,
@@ -142,7 +143,7 @@ fn config() -> ProptestConfig {
 }
 
 prop_state_machine! {
-    #![proptest_config(config())]
+    #![proptest_config(config(CASES_DEFAULT))]
 
     #[test]
     fn the_engine_agrees_with_the_model(sequential 1..40 => Engine);

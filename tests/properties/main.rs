@@ -7,5 +7,6 @@ mod exhaustive;
 mod generate;
 mod invariants;
 mod machine;
+mod over_http;
 mod statistics;
 mod step;
