@@ -14,7 +14,7 @@ use std::{
 
 use twinfold::{
     cli::hooks,
-    scenario::{Runner, Scenario, Verdict, discover},
+    scenario::{Runner, Scenario, Verdict, discover, index},
     target::{HttpTarget, InProcess, Target},
 };
 use twinfold_server::{Projects, Server, router};
@@ -57,6 +57,17 @@ async fn every_scenario_is_green_over_http() {
         .unwrap();
     let target = Target::Http(HttpTarget::new(&server.base_url()).unwrap());
     all_green(&Runner::new(target, hooks()).run(&catalogue()).await);
+}
+
+#[test]
+fn the_index_is_the_one_that_is_generated() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let page = std::fs::read_to_string(directory.join("README.md")).unwrap();
+    let generated = index(&catalogue(), &directory);
+    assert!(
+        page == generated,
+        "run `twinfold index scenarios > scenarios/README.md`"
+    );
 }
 
 /// Statements of one kind, each turned into a wrong one, must all be noticed.

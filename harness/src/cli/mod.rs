@@ -31,6 +31,7 @@ enum Command {
     Serve(serve::Serve),
     Run(run::Run),
     Check(run::Check),
+    Index(run::Index),
     Diagnose(fix::Diagnose),
     Fix(fix::Fix),
 }
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Run(run) => run.run(),
         Command::Check(check) => check.run(),
+        Command::Index(index) => index.run(),
         Command::Diagnose(diagnose) => diagnose.run(),
         Command::Fix(fix) => fix.run(),
     };

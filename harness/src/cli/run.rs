@@ -15,7 +15,7 @@ use twinfold_server::{Projects, Server, router};
 use super::{Ended, Failure, Threads, hooks::hooks, runtime};
 use crate::{
     problem::Problem,
-    scenario::{Report, Runner, Scenario, Verdict, discover, rewrite, summary},
+    scenario::{Report, Runner, Scenario, Verdict, discover, index, rewrite, summary},
     target::{HttpTarget, InProcess, Target},
 };
 
@@ -44,6 +44,13 @@ pub(super) struct Check {
     /// Scenario files, or directories of them
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+}
+
+/// Print the index page of a directory of scenarios, from their front matter
+#[derive(Debug, Args)]
+pub(super) struct Index {
+    /// The directory
+    directory: PathBuf,
 }
 
 /// A file that was read: a scenario, or what is wrong with it.
@@ -124,6 +131,19 @@ impl Check {
             true => Ok(Ended::Well),
             false => Ok(Ended::Misread),
         }
+    }
+}
+
+impl Index {
+    pub(super) fn run(self) -> Result<Ended, Failure> {
+        let read = read_all(std::slice::from_ref(&self.directory))?;
+        let scenarios: Vec<_> = read.iter().filter_map(Read::scenario).collect();
+        if scenarios.len() < read.len() {
+            let says = "some files cannot be read; `twinfold check` says which and why";
+            return Err(Failure::Input(says.into()));
+        }
+        print!("{}", index(&scenarios, &self.directory));
+        Ok(Ended::Well)
     }
 }
 
