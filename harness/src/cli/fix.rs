@@ -146,18 +146,28 @@ impl Fix {
                     Ok(ended(&plan, true))
                 }
                 Found::Live(client, types) => {
-                    let mode = if self.apply {
-                        Mode::Apply
-                    } else {
-                        Mode::DryRun
-                    };
-                    let report = fixup::repair(client, types, &options, mode).await;
-                    let report = report.map_err(failure)?;
+                    let planned = fixup::repair(client, types, &options, Mode::DryRun).await;
+                    let mut report = planned.map_err(failure)?;
+                    if self.apply {
+                        self.refuse_warned(&report)?;
+                        let applied = fixup::repair(client, types, &options, Mode::Apply).await;
+                        report = applied.map_err(failure)?;
+                    }
                     self.print_report(&report);
                     Ok(ended_report(&report))
                 }
             }
         })
+    }
+
+    /// Nothing is sent on a plan with warnings, unless what they doubt was said in so many words.
+    fn refuse_warned(&self, report: &Report) -> Result<(), Failure> {
+        match report.plan.warnings.first() {
+            Some(warning) if self.from.email_type.is_none() => Err(Failure::Input(format!(
+                "nothing was sent: {warning}; --email-type says that you mean it"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     fn refuse_file(&self) -> Result<(), Failure> {

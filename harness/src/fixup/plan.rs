@@ -11,6 +11,7 @@ use super::{
     conflicts,
     diagnosis::explain,
     identify,
+    key::email_key,
     members::{Members, duplicates},
 };
 
@@ -55,6 +56,8 @@ pub struct Plan {
     pub hard_types: Vec<String>,
     /// What is done about conflicts.
     pub policy: Policy,
+    /// What to look at before anything is sent.
+    pub warnings: Vec<String>,
     /// How much of what.
     pub summary: Summary,
     /// Every duplicate key, in the order of the keys.
@@ -154,9 +157,29 @@ pub fn plan_with(
             .map(|id_type| id_type.name.clone())
             .collect(),
         policy: options.policy,
+        warnings: few_addresses(profiles, options).into_iter().collect(),
         summary: summary(profiles.len(), &keys),
         keys,
     }
+}
+
+/// A warning if most values of the hard type that should hold addresses are none: then this is probably another type's
+/// task, and a guest who gets an address there can never join an account that has a number there.
+fn few_addresses(profiles: &[Profile], options: &PlanOptions) -> Option<String> {
+    let values = || {
+        profiles
+            .iter()
+            .filter_map(|profile| profile.id(&options.email_type))
+    };
+    let others = || values().filter(|value| email_key(value).is_none());
+    let example = others().next()?;
+    (others().count() * 2 > values().count()).then(|| {
+        format!(
+            "most values of the hard ID type `{}` are no addresses (such as `{example}`): whoever gets an address there can \
+             never join an account that has another value; name the type that holds addresses, if there is one",
+            options.email_type
+        )
+    })
 }
 
 fn plan_key(

@@ -10,6 +10,7 @@ use super::{
     live::{number, read_evidence, read_profile, read_profiles},
     members::duplicates,
     plan::plan_with,
+    text::counted,
     verify::verify,
 };
 use crate::target::ProjectClient;
@@ -156,8 +157,9 @@ fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
 
 fn applied_text(applied: &Applied) -> String {
     let mut text = format!(
-        "\n{} calls made, {} not needed any more\n",
-        applied.sent, applied.already
+        "\n{} made, {} not needed any more\n",
+        counted(applied.sent, "call"),
+        applied.already
     );
     for skipped in &applied.skipped {
         text.push_str(&format!(

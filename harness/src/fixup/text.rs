@@ -55,6 +55,9 @@ impl Plan {
             counted(summary.calls, "call"),
             counted(summary.keys_with_conflicts, "address"),
         );
+        for warning in &self.warnings {
+            text.push_str(&format!("\nWarning: {warning}.\n"));
+        }
         if !summary.causes.is_empty() {
             text.push_str("\nCauses:\n\n");
         }
@@ -146,7 +149,7 @@ fn numbers(numbers: &[u64]) -> String {
     numbers.join(", ")
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     match (count, what.ends_with('s')) {
         (1, _) => format!("1 {what}"),
         (_, true) => format!("{count} {what}es"),
