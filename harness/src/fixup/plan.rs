@@ -172,7 +172,7 @@ fn few_addresses(profiles: &[Profile], options: &PlanOptions) -> Option<String> 
             .filter_map(|profile| profile.id(&options.email_type))
     };
     let others = || values().filter(|value| email_key(value).is_none());
-    let example = others().next()?;
+    let example = others().min()?;
     (others().count() * 2 > values().count()).then(|| {
         format!(
             "most values of the hard ID type `{}` are no addresses (such as `{example}`): whoever gets an address there can \

@@ -112,10 +112,11 @@ fn the_journal_tells_apart_what_looks_alike() {
         (
             vec![
                 entry("js-sdk", set.clone()),
+                // A cookie banner tracks consents too.
                 entry("js-sdk", event("consent")),
             ],
             "js-sdk",
-            Cause::DoubleOptIn,
+            Cause::UpdateInsteadOfIdentify,
         ),
         (
             vec![
