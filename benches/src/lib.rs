@@ -148,26 +148,6 @@ impl Written {
             action,
         }
     }
-
-    /// The command as a line of JSON, as it would come from a file.
-    pub fn json_line(&self) -> String {
-        let hard = self
-            .hard
-            .as_ref()
-            .map(|hard| format!("\"registered\":\"{hard}\","))
-            .unwrap_or_default();
-        let ids = format!("{{{hard}\"cookie\":\"{}\"}}", self.cookie);
-        match &self.kind {
-            Kind::Update([city, visits]) => format!(
-                "{{\"customer_ids\":{ids},\"properties\":{{\"city\":{city},\"visits\":{visits}}},\"timestamp\":{:?}}}",
-                self.at
-            ),
-            Kind::Event(object) => format!(
-                "{{\"customer_ids\":{ids},\"event_type\":\"purchase\",\"properties\":{object},\"timestamp\":{:?}}}",
-                self.at
-            ),
-        }
-    }
 }
 
 /// Resident memory of this process in bytes, where the system tells.

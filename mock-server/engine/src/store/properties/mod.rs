@@ -6,12 +6,15 @@ use core::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashTable};
 
+mod records;
+
+use records::Records;
+
 use super::{
     Dated, Json,
     customers::{Customers, WIDE},
     names::{Name, Names},
-    packed,
-    words::{At, NOWHERE, Words},
+    words::{At, NOWHERE},
 };
 use crate::{
     rule::{Rule, Rules},
@@ -21,17 +24,6 @@ use crate::{
 
 /// Longest chain; one more property makes a table.
 const CHAIN_MAX: u32 = 16;
-
-// A record: next in the chain, name and length, time, then the text. Name and length in bytes share a word; a name
-// or a length that is too great for its half makes the record long: the word has the name, the one after the time
-// the length.
-const NEXT: usize = 0;
-const META: usize = 1;
-const TIME: usize = 2;
-const TEXT: usize = 4;
-
-const LENGTH_BITS: u32 = 16;
-const LONG: u32 = 1 << 31;
 
 const HASH: FixedState = FixedState::with_seed(0x7072_6f70);
 
@@ -50,7 +42,7 @@ pub(crate) enum UpdateRule {
 /// The properties of all customers of a project.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Properties {
-    words: Words,
+    records: Records,
     wide: HashMap<u32, HashTable<At>, FixedState>,
 }
 
@@ -74,13 +66,17 @@ impl Properties {
         rule: UpdateRule,
     ) -> bool {
         match self.find(customers, customer, name) {
-            Some(place) if rule == UpdateRule::IfStoredOlder && self.time(place.at) >= at => false,
+            Some(place)
+                if rule == UpdateRule::IfStoredOlder && self.records.time(place.at) >= at =>
+            {
+                false
+            }
             Some(place) => {
                 self.replace_text(customers, customer, place, value, at);
                 true
             }
             None => {
-                let record = self.record(name, value, at);
+                let record = self.records.take(name, value, at);
                 self.attach(customers, customer, record);
                 true
             }
@@ -89,7 +85,7 @@ impl Properties {
 
     /// Reads what setting a property of a customer with this first record will read.
     pub(crate) fn look_ahead(&self, first: At) -> u32 {
-        self.words.word(first, META)
+        self.records.next(first)
     }
 
     /// Removes a property; false if there is none.
@@ -103,16 +99,16 @@ impl Properties {
                 entry.remove();
             }
         } else {
-            let next = self.words.word(place.at, NEXT);
+            let next = self.records.next(place.at);
             let first = if place.before == NOWHERE {
                 next
             } else {
-                self.words.set(place.before, NEXT, next);
+                self.records.set_next(place.before, next);
                 first
             };
             customers.set_properties(customer, first, count - 1);
         }
-        self.give_back(place.at);
+        self.records.give_back(place.at);
         true
     }
 
@@ -122,12 +118,12 @@ impl Properties {
         customers: &Customers,
         customer: u32,
     ) -> impl Iterator<Item = (Name, PropertyView)> {
-        self.records(customers, customer).into_iter().map(|at| {
+        self.members(customers, customer).into_iter().map(|at| {
             let view = Dated {
-                at: self.time(at),
-                value: self.text(at),
+                at: self.records.time(at),
+                value: self.records.text(at),
             };
-            (self.name(at), view)
+            (self.records.name(at), view)
         })
     }
 
@@ -140,8 +136,8 @@ impl Properties {
     ) -> Option<PropertyView> {
         let place = self.find(customers, customer, name)?;
         Some(Dated {
-            at: self.time(place.at),
-            value: self.text(place.at),
+            at: self.records.time(place.at),
+            value: self.records.text(place.at),
         })
     }
 
@@ -159,11 +155,11 @@ impl Properties {
         if exchanged {
             self.exchange(customers, survivor, absorbed);
         }
-        let coming = self.records(customers, absorbed);
+        let coming = self.members(customers, absorbed);
         self.wide.remove(&absorbed);
         customers.set_properties(absorbed, NOWHERE, 0);
         for record in coming {
-            let Some(place) = self.find(customers, survivor, self.name(record)) else {
+            let Some(place) = self.find(customers, survivor, self.records.name(record)) else {
                 self.attach(customers, survivor, record);
                 continue;
             };
@@ -174,10 +170,10 @@ impl Properties {
             };
             let other_wins = self.other_wins(names, own, other, rule, &mut because);
             if other_wins == exchanged {
-                self.give_back(record);
+                self.records.give_back(record);
             } else {
                 self.replace(customers, survivor, place, record);
-                self.give_back(place.at);
+                self.records.give_back(place.at);
             }
         }
         because
@@ -192,29 +188,32 @@ impl Properties {
         rule: PropertyConflict,
         because: &mut Rules,
     ) -> bool {
-        let name = names.text(self.name(own));
-        let differ = self.bytes(own) != self.bytes(other);
+        let name = names.text(self.records.name(own));
+        let differ = self.records.bytes(own) != self.records.bytes(other);
         let mut note = |rule| {
             if differ {
                 because.add(rule);
             }
         };
-        if name == FIRST_SESSION && differ && (self.is_true(own) || self.is_true(other)) {
+        if name == FIRST_SESSION
+            && differ
+            && (self.records.is_true(own) || self.records.is_true(other))
+        {
             note(Rule::FirstSessionKept);
-            return self.is_true(other);
+            return self.records.is_true(other);
         }
         if name.starts_with(ASSIGNMENT_PREFIX) {
             note(Rule::NewerAssignmentKept);
             return true;
         }
         match rule {
-            PropertyConflict::Newest if self.time(own) == self.time(other) => {
+            PropertyConflict::Newest if self.records.time(own) == self.records.time(other) => {
                 note(Rule::PropertyTieAbsorbed);
                 true
             }
             PropertyConflict::Newest => {
                 note(Rule::PropertyNewestWins);
-                self.time(other) > self.time(own)
+                self.records.time(other) > self.records.time(own)
             }
             PropertyConflict::AbsorbedReplaces => {
                 note(Rule::PropertyAbsorbedReplaces);
@@ -246,7 +245,7 @@ impl Properties {
         }
     }
 
-    fn records(&self, customers: &Customers, customer: u32) -> Vec<At> {
+    fn members(&self, customers: &Customers, customer: u32) -> Vec<At> {
         match self.wide.get(&customer) {
             Some(table) => table.iter().copied().collect(),
             None => self.chain(customers, customer).map(|p| p.at).collect(),
@@ -261,7 +260,7 @@ impl Properties {
         };
         core::iter::successors(Some(first), |place| {
             Some(Place {
-                at: self.words.word(place.at, NEXT),
+                at: self.records.next(place.at),
                 before: place.at,
             })
         })
@@ -272,10 +271,10 @@ impl Properties {
         if customers.properties(customer).1 != WIDE {
             return self
                 .chain(customers, customer)
-                .find(|place| self.name(place.at) == name);
+                .find(|place| self.records.name(place.at) == name);
         }
         let table = self.wide.get(&customer)?;
-        let at = table.find(HASH.hash_one(name), |at| self.name(*at) == name)?;
+        let at = table.find(HASH.hash_one(name), |at| self.records.name(*at) == name)?;
         Some(Place {
             at: *at,
             before: NOWHERE,
@@ -285,40 +284,40 @@ impl Properties {
     fn attach(&mut self, customers: &mut Customers, customer: u32, record: At) {
         let (first, count) = customers.properties(customer);
         if count < CHAIN_MAX {
-            self.words.set(record, NEXT, first);
+            self.records.set_next(record, first);
             customers.set_properties(customer, record, count + 1);
             return;
         }
         let mut members = Vec::new();
         if count != WIDE {
-            members = self.records(customers, customer);
+            members = self.members(customers, customer);
             customers.set_properties(customer, NOWHERE, WIDE);
         }
         members.push(record);
-        let Self { words, wide } = self;
+        let Self { records, wide } = self;
         let table = wide.entry(customer).or_default();
         for member in members {
-            let hash = |at: &At| HASH.hash_one(Head::of(words.record(*at)).name);
+            let hash = |at: &At| HASH.hash_one(records.name(*at));
             table.insert_unique(hash(&member), member, hash);
         }
     }
 
     /// Puts a record of the same name in the place of another.
     fn replace(&mut self, customers: &mut Customers, customer: u32, place: Place, record: At) {
-        let hash = HASH.hash_one(self.name(record));
+        let hash = HASH.hash_one(self.records.name(record));
         if let Some(table) = self.wide.get_mut(&customer) {
             if let Some(entry) = table.find_mut(hash, |at| *at == place.at) {
                 *entry = record;
             }
             return;
         }
-        let next = self.words.word(place.at, NEXT);
-        self.words.set(record, NEXT, next);
+        let next = self.records.next(place.at);
+        self.records.set_next(record, next);
         if place.before == NOWHERE {
             let (_, count) = customers.properties(customer);
             customers.set_properties(customer, record, count);
         } else {
-            self.words.set(place.before, NEXT, record);
+            self.records.set_next(place.before, record);
         }
     }
 
@@ -330,73 +329,12 @@ impl Properties {
         value: Json<'_>,
         at: Timestamp,
     ) {
-        let head = self.head(place.at);
-        let new = Head {
-            length: value.0.len(),
-            ..head
-        };
-        if new.is_long() == head.is_long() && Words::room(new.words()) == Words::room(head.words())
-        {
-            self.write(place.at, new, value, at);
+        if self.records.overwrite(place.at, value, at) {
             return;
         }
-        let record = self.record(head.name, value, at);
+        let record = self.records.take(self.records.name(place.at), value, at);
         self.replace(customers, customer, place, record);
-        self.give_back(place.at);
-    }
-
-    fn record(&mut self, name: Name, value: Json<'_>, at: Timestamp) -> At {
-        let head = Head {
-            name,
-            length: value.0.len(),
-        };
-        let record = self.words.take(head.words());
-        self.write(record, head, value, at);
-        record
-    }
-
-    fn write(&mut self, record: At, head: Head, value: Json<'_>, at: Timestamp) {
-        let words = self.words.record_mut(record);
-        words[TIME..TEXT].copy_from_slice(&at.to_words());
-        if head.is_long() {
-            words[META] = LONG | head.name;
-            words[TEXT] = head.length as u32;
-        } else {
-            words[META] = head.name << LENGTH_BITS | head.length as u32;
-        }
-        packed::write(&mut words[head.text_at()..], value.0.as_bytes());
-    }
-
-    fn give_back(&mut self, record: At) {
-        let words = self.head(record).words();
-        self.words.give_back(record, words);
-    }
-
-    fn head(&self, record: At) -> Head {
-        Head::of(self.words.record(record))
-    }
-
-    fn name(&self, record: At) -> Name {
-        self.head(record).name
-    }
-
-    fn time(&self, record: At) -> Timestamp {
-        let words = self.words.record(record);
-        Timestamp::from_words(words[TIME], words[TIME + 1])
-    }
-
-    fn bytes(&self, record: At) -> smallvec::SmallVec<[u8; 64]> {
-        let words = self.words.record(record);
-        let head = Head::of(words);
-        packed::read(&words[head.text_at()..], head.length)
-    }
-
-    fn text(&self, record: At) -> String {
-        packed::unpack(&self.bytes(record), false)
-    }
-
-    fn is_true(&self, record: At) -> bool {
-        &self.bytes(record)[..] == b"true"
+        self.records.give_back(place.at);
     }
 }
 
@@ -405,38 +343,3 @@ const FIRST_SESSION: &str = "add_first_session";
 
 /// A/B assignments are kept under names like the web SDK's cookie `__exponea_ab_NAME__` (fact 3.12; the name is assumed).
 const ASSIGNMENT_PREFIX: &str = "__exponea_ab_";
-
-/// What a record says of itself before its text.
-#[derive(Clone, Copy)]
-struct Head {
-    name: Name,
-    length: usize,
-}
-
-impl Head {
-    fn of(record: &[u32]) -> Self {
-        let meta = record[META];
-        if meta & LONG != 0 {
-            return Self {
-                name: meta & !LONG,
-                length: record[TEXT] as usize,
-            };
-        }
-        Self {
-            name: meta >> LENGTH_BITS,
-            length: (meta & ((1 << LENGTH_BITS) - 1)) as usize,
-        }
-    }
-
-    fn is_long(self) -> bool {
-        self.name >= LONG >> LENGTH_BITS || self.length >= 1 << LENGTH_BITS
-    }
-
-    fn text_at(self) -> usize {
-        TEXT + usize::from(self.is_long())
-    }
-
-    fn words(self) -> usize {
-        self.text_at() + self.length.div_ceil(4)
-    }
-}

@@ -1,0 +1,106 @@
+//! Following a decision: customers are created and folded, IDs added, moved and forgotten.
+//! Nothing is decided here.
+
+use alloc::vec::Vec;
+
+use super::Project;
+use crate::{
+    decision::{Decision, Effect},
+    ids::ReadIds,
+    profile::merge_properties,
+    rule::Rules,
+    store::{Json, Store},
+    strategy::Found,
+    time::Timestamp,
+};
+
+impl Project {
+    /// Follows a decision.
+    pub(super) fn carry_out(
+        &mut self,
+        decision: &Decision,
+        read: &ReadIds<'_>,
+        found: &Found,
+        at: Timestamp,
+    ) -> Rules {
+        for name in &read.declared {
+            self.settings.schema.declare_soft(name);
+        }
+        let survivor = decision.survivor.index();
+        if decision.created {
+            self.store.create();
+        }
+        let mut because = Rules::default();
+        let rule = self.settings.switches.property_conflict;
+        for absorbed in &decision.absorbed {
+            because.add_all(self.store.absorb(survivor, absorbed.index(), rule));
+        }
+        if !decision.absorbed.is_empty() {
+            self.track_merge(decision, read, found, at);
+        }
+        for (id, found) in read.ids.iter().zip(found) {
+            if let Some((at, _)) = found {
+                self.store.touch(*at);
+            }
+            let effect = decision.effects.iter().find(|effect| match effect {
+                Effect::Added { given } | Effect::Moved { given, .. } => *given == id.given,
+                _ => false,
+            });
+            match (effect, found) {
+                (Some(Effect::Added { .. }), _) => self.store.add_id(id, survivor),
+                (Some(Effect::Moved { .. }), Some((at, _))) => self.store.move_id(*at, survivor),
+                _ => {}
+            }
+        }
+        for effect in &decision.effects {
+            if let Effect::Displaced(displaced) = effect {
+                self.forget(&displaced.id_type, &displaced.value);
+            }
+        }
+        because
+    }
+
+    fn forget(&mut self, id_type: &str, value: &str) {
+        let position = self.schema().position(id_type);
+        if let Some(at) = position.and_then(|position| self.store.find(position, value)) {
+            self.store.forget_soft(at);
+        }
+    }
+
+    fn track_merge(
+        &mut self,
+        decision: &Decision,
+        read: &ReadIds<'_>,
+        found: &Found,
+        at: Timestamp,
+    ) {
+        let linked = read
+            .ids
+            .iter()
+            .zip(found)
+            .filter(|(id, found)| found.is_some() && !decision.drops(id.given));
+        let linked: Vec<(&str, &str)> = linked
+            .map(|(id, _)| {
+                (
+                    self.settings.schema.at(id.id_type).name.as_str(),
+                    &*id.key.text,
+                )
+            })
+            .collect();
+        let properties = merge_properties(decision, &linked);
+        let Store {
+            customers,
+            events,
+            names,
+            ..
+        } = &mut self.store;
+        let merge = names.intern("merge");
+        events.push(
+            customers,
+            decision.survivor.index(),
+            merge,
+            at,
+            Json(&properties),
+        );
+    }
+}

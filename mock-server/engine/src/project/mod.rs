@@ -1,0 +1,204 @@
+//! One project: apply a command and get its outcome or rejection.
+//! First everything is checked and decided, then it is carried out; a rejection changes nothing.
+
+mod anonymize;
+mod carry_out;
+#[cfg(test)]
+mod tests;
+mod then;
+
+use alloc::vec::Vec;
+
+use crate::{
+    command::{Action, Command, Outcome, Rejection},
+    decision::InternalId,
+    ids::{GivenId, IdKind, IdSchema, ReadIds, read},
+    settings::{Settings, UnknownIdType},
+    store::{Counts, Store, internal},
+    strategy::{Call, View},
+    time::Timestamp,
+};
+use then::Then;
+
+/// An isolated world: ID schema, switches, customers, events.
+///
+/// The same commands with the same times give the same state, decisions and outcomes on every run.
+#[derive(Clone, Debug)]
+pub struct Project {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    commands: u64,
+    duplicates_dropped: u64,
+}
+
+/// How many commands a stream is looked at ahead.
+const LOOK_AHEAD: usize = 32;
+
+impl Project {
+    /// An empty project.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            store: Store::default(),
+            commands: 0,
+            duplicates_dropped: 0,
+        }
+    }
+
+    /// What was chosen when it was created; declared soft types are in the schema.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The ID types, in order of precedence.
+    pub fn schema(&self) -> &IdSchema {
+        &self.settings.schema
+    }
+
+    /// How much it holds.
+    pub fn counts(&self) -> Counts {
+        let absorbed = u64::from(self.store.customers.absorbed());
+        Counts {
+            customers: u64::from(self.store.customers.created()) - absorbed,
+            absorbed,
+            ids: self.store.ids.len() as u64,
+            events: self.store.events.len() as u64,
+            duplicates_dropped: self.duplicates_dropped,
+            commands: self.commands,
+        }
+    }
+
+    /// Applies one command; a rejected one changes nothing.
+    pub fn apply(&mut self, command: &Command<'_>) -> Result<Outcome, Rejection> {
+        let read = self.read(command);
+        self.apply_read(command, read)
+    }
+
+    /// Applies a stream of commands in order, handing on each result with its position.
+    ///
+    /// The results are those of [`Self::apply`], one by one; but the IDs of the next commands are looked up ahead, so
+    /// that the machine waits for many places in memory at once instead of for each in turn.
+    pub fn apply_all<'c>(
+        &mut self,
+        commands: &[Command<'c>],
+        mut each: impl FnMut(usize, Result<Outcome, Rejection>),
+    ) {
+        let mut ahead: Vec<Result<ReadIds<'c>, Rejection>> = Vec::with_capacity(LOOK_AHEAD);
+        for (window, commands) in commands.chunks(LOOK_AHEAD).enumerate() {
+            let types = self.schema().types().len();
+            ahead.extend(commands.iter().map(|command| self.read(command)));
+            let read = ahead.iter().flatten().flat_map(|read| &read.ids);
+            core::hint::black_box(self.store.look_ahead(read.map(|id| id.key.hash)));
+            for (position, (command, read)) in commands.iter().zip(ahead.drain(..)).enumerate() {
+                // What was read ahead is stale once a command has declared a type.
+                let stale = self.settings.schema.types().len() != types;
+                let read = if stale { self.read(command) } else { read };
+                each(
+                    window * LOOK_AHEAD + position,
+                    self.apply_read(command, read),
+                );
+            }
+        }
+    }
+
+    fn apply_read<'a>(
+        &mut self,
+        command: &Command<'a>,
+        read: Result<ReadIds<'a>, Rejection>,
+    ) -> Result<Outcome, Rejection> {
+        let at = command.at;
+        let outcome = match command.action {
+            Action::SetProperties {
+                properties,
+                update_timestamp,
+                ..
+            } => self.resolve(at, read?, || Then::set(at, properties, update_timestamp)),
+            Action::TrackEvent {
+                event_type,
+                timestamp,
+                properties,
+                ..
+            } => {
+                let event_at = timestamp.unwrap_or(at);
+                self.resolve(at, read?, || Then::track(event_type, event_at, properties))
+            }
+            Action::OpenLink { .. } => self.resolve(at, read?, || Ok(Then::OpenLink)),
+            Action::Anonymize { who, fresh } => self.anonymize(who, fresh),
+        }?;
+        self.commands += 1;
+        Ok(outcome)
+    }
+
+    /// Reads the IDs that a command resolves; anonymizing resolves none.
+    fn read<'a>(&self, command: &Command<'a>) -> Result<ReadIds<'a>, Rejection> {
+        match command.action {
+            Action::SetProperties { ids, .. }
+            | Action::TrackEvent { ids, .. }
+            | Action::OpenLink { ids } => {
+                read(self.schema(), self.settings.switches.unknown_id_type, ids)
+            }
+            Action::Anonymize { .. } => Ok(ReadIds::default()),
+        }
+    }
+
+    /// The customer that a read of the Data API means: the owner of the first known ID, hard types before soft ones.
+    pub fn find(&self, given: &[GivenId<'_>]) -> Result<Option<InternalId>, Rejection> {
+        let unknown = match self.settings.switches.unknown_id_type {
+            UnknownIdType::Reject => UnknownIdType::Reject,
+            UnknownIdType::Ignore | UnknownIdType::DeclareSoft => UnknownIdType::Ignore,
+        };
+        let read = read(self.schema(), unknown, given)?;
+        let of_kind = |kind| read.ids.iter().filter(move |id| id.kind == kind);
+        let found = of_kind(IdKind::Hard)
+            .chain(of_kind(IdKind::Soft))
+            .find_map(|id| self.store.ids.find(id.id_type, &id.key));
+        Ok(found.map(|at| internal(self.store.owner(at))))
+    }
+
+    /// The customer into which this one was folded in the end, itself if it still exists; `None` if it never did.
+    pub fn survivor_of(&self, customer: InternalId) -> Option<InternalId> {
+        let created = customer.index() < self.store.customers.created();
+        created.then(|| internal(self.store.customers.survivor_of(customer.index())))
+    }
+
+    /// The customers that exist, in order of creation.
+    pub fn customers(&self) -> impl Iterator<Item = InternalId> + '_ {
+        self.store.customers.existing().map(internal)
+    }
+
+    fn resolve<'a>(
+        &mut self,
+        at: Timestamp,
+        read: ReadIds<'_>,
+        then: impl FnOnce() -> Result<Then<'a>, Rejection>,
+    ) -> Result<Outcome, Rejection> {
+        let then = then()?;
+        let call = Call::look_up(&read, &self.store);
+        let mut decision = self.settings.strategy.decide(self.view(), &call)?;
+        let found = call.found;
+        decision.because.add_all(read.because);
+        decision
+            .effects
+            .insert_many(0, read.dropped.iter().cloned());
+
+        self.store.next_tick();
+        let mut because = self.carry_out(&decision, &read, &found, at);
+        because.add_all(decision.because);
+        let survivor = decision.survivor.index();
+        let (happened, more) = self.carry_out_then(survivor, then);
+        because.add_all(more);
+        Ok(Outcome {
+            decision,
+            happened,
+            because,
+        })
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            store: &self.store,
+            schema: &self.settings.schema,
+            switches: self.settings.switches,
+        }
+    }
+}
