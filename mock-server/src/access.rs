@@ -3,20 +3,29 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
 
 use crate::{
     error::Error,
     projects::{Credentials, Hosted, Projects},
+    routes::Body,
 };
 
-/// The project that a call may write to: private or public access.
-pub(crate) struct AnyAccess(pub(crate) Arc<Hosted>);
+/// A call that writes to a project, by private or public access.
+pub(crate) struct AnyCall(pub(crate) Call);
 
-/// The project that a call may read: private access.
-pub(crate) struct PrivateAccess(pub(crate) Arc<Hosted>);
+/// A call that reads a project, by private access.
+pub(crate) struct PrivateCall(pub(crate) Call);
+
+/// A call that was let in.
+pub(crate) struct Call {
+    pub(crate) project: Arc<Hosted>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
 
 #[derive(PartialEq)]
 enum Access {
@@ -24,24 +33,36 @@ enum Access {
     Public,
 }
 
-impl FromRequestParts<Projects> for AnyAccess {
+impl FromRequest<Projects> for AnyCall {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, projects: &Projects) -> Result<Self, Error> {
-        let (project, _) = check(parts, projects).await?;
-        Ok(Self(project))
+    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
+        let (call, _) = let_in(request, projects).await?;
+        Ok(Self(call))
     }
 }
 
-impl FromRequestParts<Projects> for PrivateAccess {
+impl FromRequest<Projects> for PrivateCall {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, projects: &Projects) -> Result<Self, Error> {
-        match check(parts, projects).await? {
-            (project, Access::Private) => Ok(Self(project)),
+    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
+        match let_in(request, projects).await? {
+            (call, Access::Private) => Ok(Self(call)),
             (_, Access::Public) => Err(Error::PrivateAccessNeeded),
         }
     }
+}
+
+async fn let_in(request: Request, projects: &Projects) -> Result<(Call, Access), Error> {
+    let (mut parts, body) = request.into_parts();
+    let Body(body) = Body::read(&parts.headers, body).await?;
+    let (project, access) = check(&mut parts, projects).await?;
+    let call = Call {
+        project,
+        headers: parts.headers,
+        body,
+    };
+    Ok((call, access))
 }
 
 async fn check(parts: &mut Parts, projects: &Projects) -> Result<(Arc<Hosted>, Access), Error> {

@@ -1,10 +1,11 @@
 //! The body of a request, whatever its content type; too large or compressed ones are refused (quirks 12, 14).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error as _};
 
-use axum::extract::{FromRequest, Request, rejection::BytesRejection};
+use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 
 use crate::{error::Error, projects::Projects};
 
@@ -17,18 +18,28 @@ pub(crate) struct Body(pub(crate) Bytes);
 impl FromRequest<Projects> for Body {
     type Rejection = Error;
 
-    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
-        let encoding = request.headers().get(header::CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| encoding != "identity") {
-            return Err(Error::Unreadable);
-        }
-        match Bytes::from_request(request, projects).await {
-            Ok(bytes) => Ok(Self(bytes)),
-            Err(BytesRejection::FailedToBufferBody(error)) => match error.status().as_u16() {
-                413 => Err(Error::TooLarge(BYTES_MAX)),
-                _ => Err(Error::Unreadable),
-            },
-            Err(_) => Err(Error::Unreadable),
+    async fn from_request(request: Request, _: &Projects) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        Self::read(&parts.headers, body).await
+    }
+}
+
+impl Body {
+    /// Reads all of it. This comes before any refusal, because a connection whose body was left unread has to be closed.
+    pub(crate) async fn read(headers: &HeaderMap, body: axum::body::Body) -> Result<Self, Error> {
+        let bytes = axum::body::to_bytes(body, BYTES_MAX)
+            .await
+            .map_err(|error| {
+                let source = error.source();
+                match source.is_some_and(|source| source.is::<LengthLimitError>()) {
+                    true => Error::TooLarge(BYTES_MAX),
+                    false => Error::Unreadable,
+                }
+            })?;
+        let encoding = headers.get(header::CONTENT_ENCODING);
+        match encoding.is_some_and(|encoding| encoding != "identity") {
+            true => Err(Error::Unreadable),
+            false => Ok(Self(bytes)),
         }
     }
 }

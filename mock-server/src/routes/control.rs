@@ -113,6 +113,7 @@ pub(super) async fn show(
 pub(super) async fn remove(
     State(projects): State<Projects>,
     Path(token): Path<String>,
+    _: Body,
 ) -> Result<Response, Error> {
     if projects.remove(&token) {
         Ok(reply::json(200, &json!({"success": true})))
@@ -124,6 +125,7 @@ pub(super) async fn remove(
 pub(super) async fn fork(
     State(projects): State<Projects>,
     Path(token): Path<String>,
+    _: Body,
 ) -> Result<Response, Error> {
     let project = find(&projects, &token)?;
     Ok(reply::json(200, &json!(projects.fork(&project))))

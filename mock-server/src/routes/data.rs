@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 
 use axum::response::Response;
-use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use twinfold_engine::{GivenId, InternalId, Profile, Rejection};
 
-use super::body::{Body, source};
+use super::body::source;
 use crate::{
-    access::PrivateAccess,
+    access::PrivateCall,
     error::Error,
     journal::{Origin, Route, Step},
     wire::{
@@ -46,12 +45,9 @@ struct EventsBody<'a> {
     skip: Option<usize>,
 }
 
-pub(super) async fn export_one(
-    PrivateAccess(project): PrivateAccess,
-    Body(body): Body,
-) -> Result<Response, Error> {
-    let CustomerBody { customer_ids } = object(&body)?;
-    let world = project.world();
+pub(super) async fn export_one(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+    let CustomerBody { customer_ids } = object(&call.body)?;
+    let world = call.project.world();
     let profile = profile(&world, customer_ids)?;
     let exported = json!({
         "success": true,
@@ -62,17 +58,14 @@ pub(super) async fn export_one(
     Ok(reply::json(200, &exported))
 }
 
-pub(super) async fn events(
-    PrivateAccess(project): PrivateAccess,
-    Body(body): Body,
-) -> Result<Response, Error> {
+pub(super) async fn events(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let EventsBody {
         customer_ids,
         event_types,
         order,
         limit,
         skip,
-    } = object(&body)?;
+    } = object(&call.body)?;
     let Some(event_types) = event_types else {
         let says = "Must specify the event types to export".into();
         return Err(Error::DataField("event_types", says));
@@ -85,7 +78,7 @@ pub(super) async fn events(
             return Err(Error::DataField("order", says));
         }
     };
-    let world = project.world();
+    let world = call.project.world();
     let mut events = profile(&world, customer_ids)?.events;
     events.retain(|event| event_types.contains(&event.event_type));
     if descending {
@@ -97,20 +90,17 @@ pub(super) async fn events(
     Ok(reply::json(200, &json!({"success": true, "data": page})))
 }
 
-pub(super) async fn attributes(
-    PrivateAccess(project): PrivateAccess,
-    Body(body): Body,
-) -> Result<Response, Error> {
+pub(super) async fn attributes(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let AttributesBody {
         customer_ids,
         attributes,
-    } = object(&body)?;
+    } = object(&call.body)?;
     let attributes = data::any(attributes);
     let Value::Array(attributes) = attributes else {
         let says = "Must be a list of attributes".into();
         return Err(Error::DataField("attributes", says));
     };
-    let mut world = project.world();
+    let mut world = call.project.world();
     let now = world.now();
     let profile = profile(&world, customer_ids)?;
     let consents = profile.consents(now);
@@ -166,16 +156,12 @@ fn attribute(
     }
 }
 
-pub(super) async fn anonymize(
-    PrivateAccess(project): PrivateAccess,
-    headers: HeaderMap,
-    Body(body): Body,
-) -> Result<Response, Error> {
-    let CustomerBody { customer_ids } = object(&body)?;
+pub(super) async fn anonymize(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+    let CustomerBody { customer_ids } = object(&call.body)?;
     let ids = read_ids(customer_ids)?;
-    let mut world = project.world();
+    let mut world = call.project.world();
     let origin = Origin {
-        source: source(&headers),
+        source: source(&call.headers),
         route: Route::Anonymize,
         item: None,
     };

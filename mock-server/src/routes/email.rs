@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::body::{Body, source};
+use super::body::source;
 use crate::{
-    access::PrivateAccess,
+    access::PrivateCall,
     error::Error,
     journal::{Origin, Route, Step},
     outbox::{Mail, links_of},
@@ -43,12 +43,8 @@ struct EmailSettings {
     transfer_user_identity: Option<TransferIdentity>,
 }
 
-pub(super) async fn send(
-    PrivateAccess(project): PrivateAccess,
-    headers: HeaderMap,
-    Body(body): Body,
-) -> Result<Response, Error> {
-    let body: EmailBody = object(&body)?;
+pub(super) async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+    let body: EmailBody = object(&call.body)?;
     let Some(recipient) = body.recipient else {
         return Err(Error::Field("Field 'recipient' is required.".into()));
     };
@@ -76,7 +72,7 @@ pub(super) async fn send(
     let setting = body
         .settings
         .and_then(|settings| settings.transfer_user_identity);
-    let mut world = project.world();
+    let mut world = call.project.world();
     let mail = Mail {
         id: world.state().outbox.next_id(),
         at_bits: world.now().seconds().to_bits(),
@@ -95,7 +91,7 @@ pub(super) async fn send(
         "success": true,
     });
     let origin = Origin {
-        source: source(&headers),
+        source: source(&call.headers),
         route: Route::Email,
         item: None,
     };

@@ -9,9 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use twinfold_engine::{Profile, Project};
 
-use super::body::Body;
 use crate::{
-    access::PrivateAccess,
+    access::PrivateCall,
     error::Error,
     wire::{data, reply, track::object},
 };
@@ -36,12 +35,9 @@ enum Field {
     Property(String),
 }
 
-pub(super) async fn export(
-    PrivateAccess(project): PrivateAccess,
-    Body(body): Body,
-) -> Result<Response, Error> {
-    let ExportBody { attributes, format } = object(&body)?;
-    let world = project.world();
+pub(super) async fn export(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+    let ExportBody { attributes, format } = object(&call.body)?;
+    let world = call.project.world();
     let project = world.project();
     let profiles: Vec<Profile> = project
         .customers()

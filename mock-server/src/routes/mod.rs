@@ -9,10 +9,10 @@ mod track;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     routing::{delete, get, post},
 };
 
+pub(crate) use body::Body;
 pub use control::CONTROL_PREFIX;
 
 use crate::{error::Error, projects::Projects};
@@ -34,9 +34,8 @@ pub fn router(projects: Projects) -> Router {
         .route("/email/v2/projects/{token}/sync", post(email::send))
         .route("/link/{token}/{mail}/{link}", get(email::open_link))
         .nest(CONTROL_PREFIX, control_router())
-        .fallback(async || Error::UnknownUrl)
-        .method_not_allowed_fallback(async || Error::WrongMethod)
-        .layer(DefaultBodyLimit::max(body::BYTES_MAX))
+        .fallback(async |_: Body| Error::UnknownUrl)
+        .method_not_allowed_fallback(async |_: Body| Error::WrongMethod)
         .with_state(projects)
 }
 
@@ -55,6 +54,6 @@ fn control_router() -> Router<Projects> {
         .route("/projects/{token}/customers/{id}", get(control::customer))
         .route("/projects/{token}/mails", get(control::mails))
         .route("/rules", get(control::rules))
-        .fallback(async || Error::UnknownUrl)
+        .fallback(async |_: Body| Error::UnknownUrl)
         .layer(axum::middleware::from_fn(control::only_local))
 }

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Value, json, value::RawValue};
 
-use super::body::{Body, source};
+use super::body::source;
 use crate::{
-    access::AnyAccess,
+    access::AnyCall,
     error::Error,
     journal::{Origin, Route, Step},
     projects::Hosted,
@@ -20,25 +20,22 @@ use crate::{
     world::World,
 };
 
-pub(super) async fn customers(
-    AnyAccess(project): AnyAccess,
-    headers: HeaderMap,
-    Body(body): Body,
-) -> Result<Response, Error> {
+pub(super) async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error> {
     single(
-        &project,
-        &headers,
+        &call.project,
+        &call.headers,
         Route::Customers,
-        track::customers(&body),
+        track::customers(&call.body),
     )
 }
 
-pub(super) async fn events(
-    AnyAccess(project): AnyAccess,
-    headers: HeaderMap,
-    Body(body): Body,
-) -> Result<Response, Error> {
-    single(&project, &headers, Route::Events, track::event(&body))
+pub(super) async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
+    single(
+        &call.project,
+        &call.headers,
+        Route::Events,
+        track::event(&call.body),
+    )
 }
 
 fn single(
@@ -66,18 +63,14 @@ fn single(
     })
 }
 
-pub(super) async fn batch(
-    AnyAccess(project): AnyAccess,
-    headers: HeaderMap,
-    Body(body): Body,
-) -> Result<Response, Error> {
+pub(super) async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
     let origin = Origin {
-        source: source(&headers),
+        source: source(&call.headers),
         route: Route::Batch,
         item: None,
     };
-    let mut world = project.world();
-    let commands = match track::batch(&body) {
+    let mut world = call.project.world();
+    let commands = match track::batch(&call.body) {
         Ok(commands) => commands,
         Err(error) => {
             note_refusal(&mut world, origin, &error);
@@ -140,7 +133,7 @@ fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
     let _refused = world.write(origin, &step);
 }
 
-pub(super) async fn system_time(AnyAccess(project): AnyAccess) -> Response {
-    let time = project.world().now().seconds();
+pub(super) async fn system_time(AnyCall(call): AnyCall) -> Response {
+    let time = call.project.world().now().seconds();
     reply::json(200, &json!({"errors": [], "success": true, "time": time}))
 }

@@ -177,9 +177,10 @@ impl Project {
         let mut decision = self.settings.strategy.decide(self.view(), &call)?;
         let found = call.found;
         decision.because.add_all(read.because);
-        decision
-            .effects
-            .insert_many(0, read.dropped.iter().cloned());
+        if !read.dropped.is_empty() {
+            let dropped = read.dropped.iter().cloned();
+            decision.effects.insert_many(0, dropped);
+        }
 
         self.store.next_tick();
         let mut because = self.carry_out(&decision, &read, &found, at);

@@ -100,38 +100,44 @@ const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The 16 bytes of a lower-case UUID with hyphens; other spellings are kept as they are.
 fn uuid_bytes(text: &[u8]) -> Option<[u8; 16]> {
-    if text.len() != 36 {
-        return None;
-    }
+    let text: &[u8; 36] = text.try_into().ok()?;
     let mut uuid = [0; 16];
     let mut from = 0;
     let mut to = 0;
+    // Collected over all digits and asked once, so that the loop has no branches.
+    let mut wrong = 0;
     for (group, digits) in GROUPS.into_iter().enumerate() {
         if group > 0 {
-            if text[from] != b'-' {
-                return None;
-            }
+            wrong |= text[from] ^ b'-';
             from += 1;
         }
         for pair in text[from..from + digits].chunks_exact(2) {
-            uuid[to] = hex(pair[0])? << 4 | hex(pair[1])?;
+            let (high, low) = (HEX[usize::from(pair[0])], HEX[usize::from(pair[1])]);
+            wrong |= (high | low) & NO_DIGIT;
+            uuid[to] = high << 4 | low & 15;
             to += 1;
         }
         from += digits;
     }
-    Some(uuid)
+    (wrong == 0).then_some(uuid)
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+const NO_DIGIT: u8 = 0x80;
+
+/// The value of each lower-case hexadecimal digit.
+const HEX: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[DIGITS[value as usize] as usize] = value;
+        value += 1;
     }
-}
+    values
+};
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 fn uuid_text(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(36);
     for (position, byte) in bytes.iter().enumerate() {
         if matches!(position, 4 | 6 | 8 | 10) {
@@ -158,6 +164,8 @@ mod tests {
             "382d4221-3441-44b7-a676-3eb5f515157f",
             "382D4221-3441-44b7-a676-3eb5f515157f",
             "382d42213-441-44b7-a676-3eb5f515157f",
+            "382d4221-3441-44b7-a676_3eb5f515157f",
+            "g82d4221-3441-44b7-a676-3eb5f515157f",
             "žluťoučký kůň",
         ] {
             let packed = Key::new(0, text.into());
