@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use twinfold::fixup::{ConflictKind, IdKind, Plan};
 use twinfold_engine::PropertyConflict;
 
 use crate::{
     givers,
-    lived::{Customer, Customers},
+    lived::{Customer, Customers, joined_by},
     naive::{self, EMAIL_TYPE, Members},
     proof::Proof,
 };
@@ -283,16 +282,6 @@ impl Proved<'_> {
     fn property_conflict(&self) -> PropertyConflict {
         self.proof.history.switches.property_conflict
     }
-}
-
-/// Survivor and absorbed of a journal entry.
-pub(crate) fn joined_by(entry: &Value) -> (u64, Vec<u64>) {
-    let absorbed = entry["decision"]["absorbed"].as_array().unwrap().iter();
-    let survivor = entry["decision"]["survivor"].as_u64().unwrap();
-    (
-        survivor,
-        absorbed.map(|number| number.as_u64().unwrap()).collect(),
-    )
 }
 
 fn ids(of: &[&Customer]) -> BTreeSet<(String, String)> {

@@ -112,3 +112,13 @@ fn customer(shown: &Value) -> Customer {
         events,
     }
 }
+
+/// Survivor and absorbed of a journal entry.
+pub(crate) fn joined_by(entry: &Value) -> (u64, Vec<u64>) {
+    let absorbed = entry["decision"]["absorbed"].as_array().unwrap().iter();
+    let survivor = entry["decision"]["survivor"].as_u64().unwrap();
+    (
+        survivor,
+        absorbed.map(|number| number.as_u64().unwrap()).collect(),
+    )
+}

@@ -12,7 +12,7 @@ use twinfold::fixup::ConflictKind;
 
 use crate::{
     history::history,
-    laws, naive,
+    laws, lived, naive,
     proof::{Proof, prove},
 };
 
@@ -128,7 +128,7 @@ impl Counts {
         let rejected = journal().any(|entry| !entry["rejection"].is_null());
         self.add_if(rejected, "history with a rejected command");
         let decided = || journal().filter(|entry| entry["decision"].is_object());
-        let merged = decided().any(|entry| !laws::joined_by(entry).1.is_empty());
+        let merged = decided().any(|entry| !lived::joined_by(entry).1.is_empty());
         self.add_if(merged, "history with a merge");
         let moves = |entry: &Value| has_effect(entry, "moved") || has_effect(entry, "kept");
         self.add_if(decided().any(moves), "history with a contested soft ID");
