@@ -37,7 +37,7 @@ impl std::fmt::Display for Loss {
                 property,
                 values: [one, other],
             } => {
-                write!(f, "the older of `{property}` = {one} and {other}")
+                write!(f, "one of `{property}` = {one} and {other}")
             }
             Self::SoftIds {
                 id_type,

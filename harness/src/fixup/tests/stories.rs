@@ -46,7 +46,7 @@ async fn a_dry_run_sends_nothing() {
     for part in [
         "2 profiles, 1 address with more than one profile, 1 call, 0 addresses left to a human",
         "joins #1, #2 for good",
-        "may give up the older of `city` = \"Brno\" and \"Zlin\"",
+        "may give up one of `city` = \"Brno\" and \"Zlin\"",
         "curl -X POST \"http://127.0.0.1:8080/track/v2/projects/shop/customers\" -u \"$API_KEY_ID:$API_SECRET\"",
         r#"-d '{"customer_ids":{"cookie":"phone","registered":"ada@example.com"},"properties":{}}'"#,
         "a merge cannot be undone",
