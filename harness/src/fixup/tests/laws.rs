@@ -289,7 +289,7 @@ fn soft_ids_over_the_cap_and_clashing_values_are_announced() {
     assert_eq!(
         losses,
         [
-            "the older of `city` = \"Brno\" and \"Zlin\"",
+            "one of `city` = \"Brno\" and \"Zlin\"",
             "2 `cookie` values over 64, the least recently used",
             "1 `cookie` values over 64, the least recently used",
         ]
