@@ -194,6 +194,7 @@ pub(crate) fn rule_shown(rule: Rule) -> Value {
         "rule": rule.slug(),
         "label": rule.label().name(),
         "fact": rule.fact(),
+        "source": rule.source(),
         "says": rule.says(),
     })
 }
