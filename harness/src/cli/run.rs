@@ -14,7 +14,6 @@ use twinfold_server::{Projects, Server, router};
 
 use super::{Ended, Failure, Threads, hooks::hooks, runtime};
 use crate::{
-    problem::Problem,
     scenario::{Report, Runner, Scenario, Verdict, discover, index, rewrite, summary},
     target::{HttpTarget, InProcess, Target},
 };
@@ -80,22 +79,21 @@ impl Run {
         if self.update {
             update(&scenarios, &ran)?;
         }
-        let mut ran = ran.into_iter();
-        let verdicts: Vec<Verdict> = read
-            .into_iter()
-            .filter_map(|read| match read {
-                Read::Scenario(_) => ran.next(),
-                Read::Unreadable(verdict) => Some(verdict),
-            })
-            .collect();
+        let no_project = ran.iter().find(|verdict| !verdict.has_run);
+        let no_project = no_project.and_then(|verdict| verdict.problems.first());
+        let no_project = no_project.map(|problem| problem.message().to_owned());
+        let verdicts = in_file_order(read, ran);
         print_summary(&verdicts, place, start);
         if let Some(server) = server {
-            server
-                .stop()
-                .await
-                .map_err(|error| Failure::Server(error.to_string()))?;
+            let stopped = server.stop().await;
+            stopped.map_err(|error| Failure::Server(error.to_string()))?;
         }
-        ended(&verdicts)
+        match no_project {
+            Some(says) => Err(Failure::Server(says)),
+            None if verdicts.iter().all(Verdict::passed) => Ok(Ended::Well),
+            None if verdicts.len() > scenarios.len() => Ok(Ended::Misread),
+            None => Ok(Ended::WithFindings),
+        }
     }
 
     async fn target(&self) -> Result<(Target, Option<Server>), Failure> {
@@ -205,20 +203,12 @@ fn print_summary(verdicts: &[Verdict], place: String, start: Instant) {
     print!("{}", summary(verdicts, &report));
 }
 
-fn ended(verdicts: &[Verdict]) -> Result<Ended, Failure> {
-    if verdicts.iter().all(Verdict::passed) {
-        return Ok(Ended::Well);
-    }
-    let unreachable = verdicts
-        .iter()
-        .find(|verdict| !verdict.has_run && is_about_target(verdict));
-    match unreachable.and_then(|verdict| verdict.problems.first()) {
-        Some(problem) => Err(Failure::Server(Problem::message(problem).to_owned())),
-        None => Ok(Ended::WithFindings),
-    }
-}
-
-/// A scenario that was read but got no project: the server is at fault, not the file.
-fn is_about_target(verdict: &Verdict) -> bool {
-    !verdict.problems.is_empty() && verdict.elapsed > std::time::Duration::ZERO
+/// The verdicts of all files: of those that ran, and of those that could not be read.
+fn in_file_order(read: Vec<Read>, ran: Vec<Verdict>) -> Vec<Verdict> {
+    let mut ran = ran.into_iter();
+    let verdicts = read.into_iter().filter_map(|read| match read {
+        Read::Scenario(_) => ran.next(),
+        Read::Unreadable(verdict) => Some(verdict),
+    });
+    verdicts.collect()
 }

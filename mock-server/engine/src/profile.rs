@@ -65,11 +65,7 @@ impl Project {
     pub fn property(&self, customer: InternalId, name: &str) -> Option<StoredProperty> {
         let name = self.store.names.find(name)?;
         let (properties, customers) = (&self.store.properties, &self.store.customers);
-        let stored = properties.get(customers, customer.index(), name)?;
-        Some(StoredProperty {
-            value: stored.value,
-            at: stored.at,
-        })
+        properties.get(customers, customer.index(), name)
     }
 
     fn ids_of(&self, customer: u32) -> Vec<(String, Vec<String>)> {
@@ -94,13 +90,7 @@ impl Project {
     fn properties_of(&self, customer: u32) -> BTreeMap<String, StoredProperty> {
         let stored = self.store.properties.of(&self.store.customers, customer);
         stored
-            .map(|(name, property)| {
-                let stored = StoredProperty {
-                    value: property.value,
-                    at: property.at,
-                };
-                (self.store.names.text(name).to_string(), stored)
-            })
+            .map(|(name, stored)| (self.store.names.text(name).to_string(), stored))
             .collect()
     }
 

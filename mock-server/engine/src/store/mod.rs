@@ -17,7 +17,6 @@ use crate::{
     ids::{IdKind, ReadId},
     rule::Rules,
     settings::PropertyConflict,
-    time::Timestamp,
 };
 
 pub(crate) use customers::Customers;
@@ -195,13 +194,6 @@ impl Store {
         let count = self.customers.soft_count(owner) - 1;
         self.customers.set_soft_count(owner, count);
     }
-}
-
-/// The moment and text of one stored value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Dated<T> {
-    pub(crate) at: Timestamp,
-    pub(crate) value: T,
 }
 
 /// The internal ID of a customer's place in the store.

@@ -1,7 +1,7 @@
 //! Customer properties with the time each was set: a short chain per customer, a table once it is long.
 //! Merging walks the shorter side only.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use core::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashTable};
@@ -11,12 +11,13 @@ mod records;
 use records::Records;
 
 use super::{
-    Dated, Json,
+    Json,
     customers::{Customers, WIDE},
     names::{Name, Names},
     words::{At, NOWHERE},
 };
 use crate::{
+    profile::StoredProperty,
     rule::{Rule, Rules},
     settings::PropertyConflict,
     time::Timestamp,
@@ -26,9 +27,6 @@ use crate::{
 const CHAIN_MAX: u32 = 16;
 
 const HASH: FixedState = FixedState::with_seed(0x7072_6f70);
-
-/// A property as it is read.
-pub(crate) type PropertyView = Dated<String>;
 
 /// Which update of a property counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,9 +115,9 @@ impl Properties {
         &self,
         customers: &Customers,
         customer: u32,
-    ) -> impl Iterator<Item = (Name, PropertyView)> {
+    ) -> impl Iterator<Item = (Name, StoredProperty)> {
         self.members(customers, customer).into_iter().map(|at| {
-            let view = Dated {
+            let view = StoredProperty {
                 at: self.records.time(at),
                 value: self.records.text(at),
             };
@@ -133,9 +131,9 @@ impl Properties {
         customers: &Customers,
         customer: u32,
         name: Name,
-    ) -> Option<PropertyView> {
+    ) -> Option<StoredProperty> {
         let place = self.find(customers, customer, name)?;
-        Some(Dated {
+        Some(StoredProperty {
             at: self.records.time(place.at),
             value: self.records.text(place.at),
         })
