@@ -3,7 +3,12 @@
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::wire::reply;
+use twinfold_engine::Label;
+
+use crate::{
+    evidence::{Evidence, labelled},
+    wire::reply,
+};
 
 /// A refusal by the server; the four body shapes of the vendor are kept apart (facts 4.5, 5).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -87,8 +92,36 @@ impl Error {
     }
 }
 
+impl Error {
+    /// How well the refusal is known: that it comes, and with these words.
+    pub(crate) fn label(&self) -> Label {
+        match self {
+            Self::UnknownProject
+            | Self::MalformedProject
+            | Self::NoAccessKey
+            | Self::UnknownAccessKey
+            | Self::WrongSecret
+            | Self::InvalidJson
+            | Self::NoCommands
+            | Self::Unreadable
+            | Self::UnknownUrl => Label::Documented,
+            Self::PrivateAccessNeeded
+            | Self::TooManyCommands(_)
+            | Self::TooLarge(_)
+            | Self::WrongMethod
+            | Self::Field(_)
+            | Self::DataGlobal(..)
+            | Self::DataField(..)
+            | Self::DataPosition(..)
+            | Self::Control(..) => Label::Assumed,
+        }
+    }
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        reply::json(self.status(), &self.body())
+        let reply = reply::json(self.status(), &self.body());
+        // A request that reached no route is labelled here; on the others the route's label is added.
+        Evidence::of(self.label()).under(labelled(reply, self.label()))
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use twinfold_engine::Project;
 
-use crate::{fresh, settings::ProjectSettings, world::World};
+use crate::{evidence::FailOn, fresh, settings::ProjectSettings, world::World};
 
 /// A project's token and keys; the `project` object of the control API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +48,7 @@ impl Credentials {
 #[derive(Debug)]
 pub(crate) struct Hosted {
     pub(crate) credentials: Credentials,
+    fail_on: Option<FailOn>,
     world: Mutex<World>,
 }
 
@@ -63,6 +64,7 @@ impl Hosted {
 #[derive(Clone, Debug, Default)]
 pub struct Projects {
     by_token: Arc<RwLock<HashMap<String, Arc<Hosted>>>>,
+    fail_on: Option<FailOn>,
 }
 
 impl Projects {
@@ -74,24 +76,33 @@ impl Projects {
     /// The default project, with default settings and known credentials.
     pub fn with_default_project() -> Self {
         let projects = Self::new();
-        let world = World::new(
-            Project::new(Default::default()),
-            &ProjectSettings::default(),
-        );
-        projects.host(Credentials::of_default_project(), world);
+        let settings = ProjectSettings::default();
+        let world = World::new(Project::new(Default::default()), &settings);
+        projects.host(Credentials::of_default_project(), world, None);
         projects
+    }
+
+    /// The same projects; replies that are known no better than this fail in all of them.
+    pub fn failing_on(self, fail_on: Option<FailOn>) -> Self {
+        Self { fail_on, ..self }
+    }
+
+    /// From which label on replies of this project fail.
+    pub(crate) fn fails_on(&self, token: Option<&str>) -> Option<FailOn> {
+        let of_project = token.and_then(|token| self.get(token)?.fail_on);
+        [self.fail_on, of_project].into_iter().flatten().min()
     }
 
     /// A new project, or what is wrong with its settings.
     pub fn create(&self, settings: &ProjectSettings) -> Result<Credentials, String> {
         let world = World::new(Project::new(settings.engine()?), settings);
-        Ok(self.host(Credentials::random(), world))
+        Ok(self.host(Credentials::random(), world, settings.fail_on))
     }
 
     /// A copy of a project under keys of its own.
     pub(crate) fn fork(&self, project: &Hosted) -> Credentials {
         let world = project.world().clone();
-        self.host(Credentials::random(), world)
+        self.host(Credentials::random(), world, project.fail_on)
     }
 
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Hosted>> {
@@ -115,9 +126,10 @@ impl Projects {
         tokens
     }
 
-    fn host(&self, credentials: Credentials, world: World) -> Credentials {
+    fn host(&self, credentials: Credentials, world: World, fail_on: Option<FailOn>) -> Credentials {
         let hosted = Hosted {
             credentials: credentials.clone(),
+            fail_on,
             world: Mutex::new(world),
         };
         let mut by_token = self

@@ -10,7 +10,10 @@ use twinfold_engine::{
     Strategy, Switches, UnknownIdType,
 };
 
+use utoipa::ToSchema;
+
 pub use crate::clock::SteadyClock;
+use crate::evidence::FailOn;
 
 /// The body of `POST /projects` of the control API; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,6 +33,8 @@ pub struct ProjectSettings {
     pub private_properties: Option<Vec<String>>,
     /// How many bytes of journal are kept.
     pub journal_bytes_max: Option<usize>,
+    /// From which label on a reply is replaced by a failure: `observed` or `assumed`.
+    pub fail_on: Option<FailOn>,
 }
 
 /// ID types in the order in which the object names them: `"hard"`, `"soft"`, or an [`IdTypeObject`].
@@ -84,7 +89,7 @@ pub struct DoubleOptInSetting {
 }
 
 /// Whether opening a link ties the clicking browser to the mail's recipient (fact 8.10).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferIdentity {
     /// Every opening does.

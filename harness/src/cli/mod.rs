@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and what the exit code says.
 
+mod documents;
 mod fix;
 mod hooks;
 mod run;
@@ -34,6 +35,9 @@ enum Command {
     Index(run::Index),
     Diagnose(fix::Diagnose),
     Fix(fix::Fix),
+    #[command(name = "openapi")]
+    OpenApi(documents::OpenApi),
+    Coverage(documents::Coverage),
 }
 
 /// How a command ended.
@@ -65,6 +69,8 @@ pub fn main() -> ExitCode {
         Command::Index(index) => index.run(),
         Command::Diagnose(diagnose) => diagnose.run(),
         Command::Fix(fix) => fix.run(),
+        Command::OpenApi(openapi) => Ok(openapi.run()),
+        Command::Coverage(coverage) => Ok(coverage.run()),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

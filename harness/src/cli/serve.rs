@@ -24,6 +24,9 @@ pub(super) struct Serve {
     /// How to print where it listens; json is one line for scripts
     #[arg(long, value_enum, default_value_t = Print::Text)]
     print: Print,
+    /// Answer 422 in place of every reply that is known no better than this
+    #[arg(long, value_name = "LABEL", value_parser = ["observed", "assumed"])]
+    fail_on: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -39,7 +42,9 @@ impl Serve {
 
     async fn serve(self) -> Result<Ended, Failure> {
         let failure = |error: twinfold_server::ServeError| Failure::Server(error.to_string());
-        let projects = Projects::with_default_project();
+        let fail_on = self.fail_on.as_deref().map(str::parse).transpose();
+        let fail_on = fail_on.map_err(Failure::Input)?;
+        let projects = Projects::with_default_project().failing_on(fail_on);
         let server = Server::start(self.host, self.port, projects)
             .await
             .map_err(failure)?;

@@ -86,8 +86,8 @@ pub(crate) struct Origin<'a> {
     #[serde(borrow)]
     pub(crate) source: Cow<'a, str>,
     pub(crate) route: Route,
-    /// Position in the batch.
-    pub(crate) item: Option<u16>,
+    /// Position in the batch, or row of the import.
+    pub(crate) item: Option<u32>,
 }
 
 /// One entry of the journal.

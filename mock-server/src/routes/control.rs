@@ -258,6 +258,11 @@ pub(super) async fn rules() -> Response {
     reply::json(200, &json!({"rules": rules}))
 }
 
+/// The OpenAPI document of the emulated API.
+pub(super) async fn openapi() -> Response {
+    reply::raw(200, crate::openapi::document().into())
+}
+
 fn find(projects: &Projects, token: &str) -> Result<Arc<Hosted>, Error> {
     projects.get(token).ok_or_else(|| unknown_project(token))
 }

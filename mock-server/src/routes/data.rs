@@ -1,17 +1,19 @@
 //! `/data/v2`: reading one customer, and anonymizing it. Reads never create a customer.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use twinfold_engine::{GivenId, InternalId, Profile, Rejection};
+use utoipa::ToSchema;
 
-use super::body::source;
+use super::{Endpoint, body::source, export};
 use crate::{
     access::PrivateCall,
     error::Error,
     journal::{Origin, Route, Step},
+    shapes::{AttributeResults, CustomerIds, Done, ExportedCustomer, ExportedEvents},
     wire::{
         data,
         given::{self, Id, Members},
@@ -21,23 +23,31 @@ use crate::{
     world::World,
 };
 
-#[derive(Deserialize)]
+/// Whom.
+#[derive(Deserialize, ToSchema)]
 struct CustomerBody<'a> {
     #[serde(borrow, default)]
+    #[schema(value_type = Option<CustomerIds>)]
     customer_ids: Members<'a>,
 }
 
-#[derive(Deserialize)]
+/// Whose values, and which.
+#[derive(Deserialize, ToSchema)]
 struct AttributesBody<'a> {
     #[serde(borrow, default)]
+    #[schema(value_type = Option<CustomerIds>)]
     customer_ids: Members<'a>,
+    /// `{"type": "property", "property"}`, `{"type": "id", "id"}`, `{"type": "consent", "category"}`, ...
     #[serde(borrow)]
+    #[schema(value_type = Option<Vec<BTreeMap<String, Value>>>)]
     attributes: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
+/// Whose events, and which.
+#[derive(Deserialize, ToSchema)]
 struct EventsBody<'a> {
     #[serde(borrow, default)]
+    #[schema(value_type = Option<CustomerIds>)]
     customer_ids: Members<'a>,
     event_types: Option<Vec<String>>,
     order: Option<String>,
@@ -45,7 +55,41 @@ struct EventsBody<'a> {
     skip: Option<usize>,
 }
 
-pub(super) async fn export_one(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::post(
+            "/data/v2/projects/{token}/customers/export-one",
+            export_one,
+            "one customer: IDs, properties, events",
+        )
+        .body::<CustomerBody<'static>>()
+        .answers::<ExportedCustomer>(),
+        Endpoint::post(
+            "/data/v2/projects/{token}/customers/attributes",
+            attributes,
+            "values of one customer, by position",
+        )
+        .body::<AttributesBody<'static>>()
+        .answers::<AttributeResults>(),
+        Endpoint::post(
+            "/data/v2/projects/{token}/customers/events",
+            events,
+            "events of one customer",
+        )
+        .body::<EventsBody<'static>>()
+        .answers::<ExportedEvents>(),
+        export::endpoint(),
+        Endpoint::post(
+            "/data/v2/projects/{token}/customers/anonymize",
+            anonymize,
+            "removes every ID and the private properties",
+        )
+        .body::<CustomerBody<'static>>()
+        .answers::<Done>(),
+    ]
+}
+
+async fn export_one(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let CustomerBody { customer_ids } = object(&call.body)?;
     let world = call.project.world();
     let profile = profile(&world, customer_ids)?;
@@ -58,7 +102,7 @@ pub(super) async fn export_one(PrivateCall(call): PrivateCall) -> Result<Respons
     Ok(reply::json(200, &exported))
 }
 
-pub(super) async fn events(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+async fn events(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let EventsBody {
         customer_ids,
         event_types,
@@ -90,7 +134,7 @@ pub(super) async fn events(PrivateCall(call): PrivateCall) -> Result<Response, E
     Ok(reply::json(200, &json!({"success": true, "data": page})))
 }
 
-pub(super) async fn attributes(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+async fn attributes(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let AttributesBody {
         customer_ids,
         attributes,
@@ -119,7 +163,7 @@ pub(super) async fn attributes(PrivateCall(call): PrivateCall) -> Result<Respons
 fn attribute(
     world: &World,
     profile: &Profile,
-    consents: &std::collections::BTreeMap<String, bool>,
+    consents: &BTreeMap<String, bool>,
     asked: &Value,
 ) -> Result<Value, String> {
     let text = |key: &str| {
@@ -156,7 +200,7 @@ fn attribute(
     }
 }
 
-pub(super) async fn anonymize(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+async fn anonymize(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let CustomerBody { customer_ids } = object(&call.body)?;
     let ids = read_ids(customer_ids)?;
     let mut world = call.project.world();

@@ -10,8 +10,10 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use twinfold_engine::Label;
+use utoipa::ToSchema;
 
-use super::body::source;
+use super::{Access, Endpoint, body::source};
 use crate::{
     access::PrivateCall,
     error::Error,
@@ -19,10 +21,11 @@ use crate::{
     outbox::{Mail, links_of},
     projects::Projects,
     settings::TransferIdentity,
+    shapes::{CustomerIds, Sent},
     wire::{reply, track::object},
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct EmailBody {
     email_content: Option<Value>,
     campaign_name: Option<String>,
@@ -31,19 +34,40 @@ struct EmailBody {
     settings: Option<EmailSettings>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Recipient {
     #[serde(default)]
+    #[schema(value_type = CustomerIds)]
     customer_ids: serde_json::Map<String, Value>,
     email: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct EmailSettings {
     transfer_user_identity: Option<TransferIdentity>,
 }
 
-pub(super) async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::post(
+            "/email/v2/projects/{token}/sync",
+            send,
+            "a mail into the outbox; every link to a web address is tracked",
+        )
+        .body::<EmailBody>()
+        .answers::<Sent>(),
+        Endpoint::get(
+            "/link/{token}/{mail}/{link}",
+            open_link,
+            "opens a link of a mail; ties the browser to the recipient as the mail says",
+        )
+        .label(Label::Assumed)
+        .access(Access::Open)
+        .answer(302, "", None),
+    ]
+}
+
+async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let body: EmailBody = object(&call.body)?;
     let Some(recipient) = body.recipient else {
         return Err(Error::Field("Field 'recipient' is required.".into()));
@@ -124,7 +148,7 @@ fn address(customer_ids: &[(String, String)]) -> Option<String> {
     values.find(|value| value.contains('@')).cloned()
 }
 
-pub(super) async fn open_link(
+async fn open_link(
     State(projects): State<Projects>,
     Path((token, mail, link)): Path<(String, u32, u32)>,
     headers: HeaderMap,

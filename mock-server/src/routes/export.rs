@@ -8,20 +8,25 @@ use http::{HeaderValue, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use twinfold_engine::{Profile, Project};
+use utoipa::ToSchema;
 
+use super::Endpoint;
 use crate::{
     access::PrivateCall,
     error::Error,
+    shapes::ExportedTable,
     wire::{data, reply, track::object},
 };
 
-#[derive(Deserialize)]
+/// Which customers, and how.
+#[derive(Deserialize, ToSchema)]
 struct ExportBody {
     attributes: Option<Attributes>,
     format: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// Which columns.
+#[derive(Deserialize, ToSchema)]
 struct Attributes {
     #[serde(rename = "type")]
     kind: String,
@@ -35,7 +40,17 @@ enum Field {
     Property(String),
 }
 
-pub(super) async fn export(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint::post(
+        "/data/v2/projects/{token}/customers/export",
+        export,
+        "all customers as rows, in `native_json`, `table_json` or `csv`",
+    )
+    .body::<ExportBody>()
+    .answers::<ExportedTable>()
+}
+
+async fn export(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let ExportBody { attributes, format } = object(&call.body)?;
     let world = call.project.world();
     let project = world.project();

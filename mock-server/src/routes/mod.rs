@@ -4,39 +4,74 @@ mod body;
 mod control;
 mod data;
 mod email;
+mod endpoint;
 mod export;
 mod track;
 
 use axum::{
     Router,
+    extract::Request,
     routing::{delete, get, post},
 };
+use tower::{Layer, util::MapRequestLayer};
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 pub(crate) use body::Body;
 pub use control::CONTROL_PREFIX;
+pub(crate) use endpoint::{Access, Answer, Endpoint, Schemas, shape};
 
-use crate::{error::Error, projects::Projects};
+use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
+
+/// Every route of the emulated API, in the order in which the documents list them.
+pub(crate) fn table() -> Vec<Endpoint> {
+    let families = [track::endpoints(), data::endpoints(), email::endpoints()];
+    families.into_iter().flatten().collect()
+}
 
 /// All routes over these projects. The control API needs `ConnectInfo<SocketAddr>`.
 pub fn router(projects: Projects) -> Router {
-    let track = "/track/v2/projects/{token}";
-    let data = "/data/v2/projects/{token}/customers";
-    Router::new()
-        .route(&format!("{track}/customers"), post(track::customers))
-        .route(&format!("{track}/customers/events"), post(track::events))
-        .route(&format!("{track}/batch"), post(track::batch))
-        .route(&format!("{track}/system/time"), get(track::system_time))
-        .route(&format!("{data}/export-one"), post(data::export_one))
-        .route(&format!("{data}/attributes"), post(data::attributes))
-        .route(&format!("{data}/events"), post(data::events))
-        .route(&format!("{data}/export"), post(export::export))
-        .route(&format!("{data}/anonymize"), post(data::anonymize))
-        .route("/email/v2/projects/{token}/sync", post(email::send))
-        .route("/link/{token}/{mail}/{link}", get(email::open_link))
-        .nest(CONTROL_PREFIX, control_router())
+    let mut emulated = Router::new();
+    for endpoint in table() {
+        emulated = emulated.route(endpoint.path, endpoint.handler(&projects));
+    }
+    let all = emulated
         .fallback(async |_: Body| Error::UnknownUrl)
         .method_not_allowed_fallback(async |_: Body| Error::WrongMethod)
-        .with_state(projects)
+        .layer(cors())
+        .nest(CONTROL_PREFIX, control_router())
+        .with_state(projects);
+    Router::new().fallback_service(MapRequestLayer::new(with_tidy_path).layer(all))
+}
+
+/// Pages of any origin may call with their cookies, as the browser SDK does (quirk 28).
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_credentials(true)
+        .expose_headers([EVIDENCE])
+}
+
+/// Doubled slashes and one at the end count for nothing, because clients join URLs carelessly (quirk 15).
+fn with_tidy_path(mut request: Request) -> Request {
+    let path = request.uri().path();
+    if !path.contains("//") && (path.len() < 2 || !path.ends_with('/')) {
+        return request;
+    }
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let mut tidy: String = segments.flat_map(|segment| ["/", segment]).collect();
+    if tidy.is_empty() {
+        tidy.push('/');
+    }
+    if let Some(query) = request.uri().query() {
+        tidy = format!("{tidy}?{query}");
+    }
+    // What came as a path is a path without some of its slashes.
+    if let Ok(uri) = tidy.parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 fn control_router() -> Router<Projects> {
@@ -54,6 +89,7 @@ fn control_router() -> Router<Projects> {
         .route("/projects/{token}/customers/{id}", get(control::customer))
         .route("/projects/{token}/mails", get(control::mails))
         .route("/rules", get(control::rules))
+        .route("/openapi.json", get(control::openapi))
         .fallback(async |_: Body| Error::UnknownUrl)
         .layer(axum::middleware::from_fn(control::only_local))
 }

@@ -7,12 +7,14 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Value, json, value::RawValue};
 
-use super::body::source;
+use super::{Access, Endpoint, body::source};
 use crate::{
     access::AnyCall,
     error::Error,
+    evidence::Evidence,
     journal::{Origin, Route, Step},
     projects::Hosted,
+    shapes::{BatchResults, SystemTime, Tracked},
     wire::{
         reply,
         track::{self, Asks, BatchCommand},
@@ -20,7 +22,43 @@ use crate::{
     world::World,
 };
 
-pub(super) async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error> {
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::post(
+            "/track/v2/projects/{token}/customers",
+            customers,
+            "identifies a customer and sets properties",
+        )
+        .access(Access::Any)
+        .body::<track::CustomersBody<'static>>()
+        .answers::<Tracked>(),
+        Endpoint::post(
+            "/track/v2/projects/{token}/customers/events",
+            events,
+            "identifies a customer and adds an event; an equal one is dropped",
+        )
+        .access(Access::Any)
+        .body::<track::EventBody<'static>>()
+        .answers::<Tracked>(),
+        Endpoint::post(
+            "/track/v2/projects/{token}/batch",
+            batch,
+            "1 to 50 commands in order; results by position",
+        )
+        .access(Access::Any)
+        .body::<track::BatchBody<'static>>()
+        .answers::<BatchResults>(),
+        Endpoint::get(
+            "/track/v2/projects/{token}/system/time",
+            system_time,
+            "the project's time",
+        )
+        .access(Access::Any)
+        .answers::<SystemTime>(),
+    ]
+}
+
+async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error> {
     single(
         &call.project,
         &call.headers,
@@ -29,7 +67,7 @@ pub(super) async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error>
     )
 }
 
-pub(super) async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
+async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
     single(
         &call.project,
         &call.headers,
@@ -57,13 +95,16 @@ fn single(
             return Err(error);
         }
     };
-    Ok(match world.write(origin, &step) {
+    let result = world.write(origin, &step);
+    let mut evidence = Evidence::default();
+    evidence.add(&result);
+    Ok(evidence.under(match result {
         Ok(_) => reply::success(),
         Err(rejection) => reply::rejected(&rejection),
-    })
+    }))
 }
 
-pub(super) async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
+async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
     let origin = Origin {
         source: source(&call.headers),
         route: Route::Batch,
@@ -78,35 +119,47 @@ pub(super) async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
         }
     };
     let start = world.now().seconds();
+    let mut evidence = Evidence::default();
     let mut text = String::from("{\"results\": [");
     for (position, command) in commands.into_iter().enumerate() {
         if position > 0 {
             text.push_str(", ");
         }
         let origin = Origin {
-            item: Some(position as u16),
+            item: Some(position as u32),
             ..origin.clone()
         };
-        run(&mut world, origin, command, &mut text);
+        run(&mut world, origin, command, &mut text, &mut evidence);
     }
     let end = world.now().seconds();
     let times = format!("], \"start_time\": {start:?}, \"end_time\": {end:?}, \"success\": true}}");
     text.push_str(&times);
-    Ok(reply::raw(200, Bytes::from(text)))
+    Ok(evidence.under(reply::raw(200, Bytes::from(text))))
 }
 
 /// Runs one command of a batch and writes its result.
-fn run(world: &mut World, origin: Origin<'_>, command: BatchCommand<'_>, text: &mut String) {
+fn run(
+    world: &mut World,
+    origin: Origin<'_>,
+    command: BatchCommand<'_>,
+    text: &mut String,
+    evidence: &mut Evidence,
+) {
     match command.asks {
         Ok(Asks::SystemTime) => {
             let time = world.now().seconds();
             text.push_str(&format!("{{\"success\": true, \"time\": {time:?}"));
         }
-        Ok(Asks::Write(step)) => match world.write(origin, &step) {
-            Ok(_) => text.push_str("{\"success\": true"),
-            Err(rejection) => failed(text, &rejection.to_string()),
-        },
+        Ok(Asks::Write(step)) => {
+            let result = world.write(origin, &step);
+            evidence.add(&result);
+            match result {
+                Ok(_) => text.push_str("{\"success\": true"),
+                Err(rejection) => failed(text, &rejection.to_string()),
+            }
+        }
         Err(error) => {
+            evidence.add_label(error.label());
             note_refusal(world, origin, &error);
             failed(text, &error.to_string());
         }
@@ -133,7 +186,7 @@ fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
     let _refused = world.write(origin, &step);
 }
 
-pub(super) async fn system_time(AnyCall(call): AnyCall) -> Response {
+async fn system_time(AnyCall(call): AnyCall) -> Response {
     let time = call.project.world().now().seconds();
     reply::json(200, &json!({"errors": [], "success": true, "time": time}))
 }

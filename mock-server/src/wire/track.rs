@@ -4,51 +4,71 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::{
     given::{self, Members, Text},
     json,
 };
-use crate::{error::Error, journal::Step};
+use crate::{error::Error, journal::Step, shapes::CustomerIds};
 
 /// How many commands a batch can have (fact 4.3).
 const COMMANDS_MAX: usize = 50;
 
-#[derive(Deserialize)]
-struct CustomersBody<'a> {
+/// Whom, and what to set.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct CustomersBody<'a> {
     #[serde(borrow, default)]
+    #[schema(value_type = Option<CustomerIds>)]
     customer_ids: Members<'a>,
     #[serde(borrow, default)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     properties: Members<'a>,
+    /// Seconds since 1970, or ISO 8601: only properties whose stored time is older are set.
     #[serde(borrow)]
+    #[schema(value_type = Option<Value>)]
     update_timestamp: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
-struct EventBody<'a> {
+/// Whose event, and which.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct EventBody<'a> {
     #[serde(borrow, default)]
+    #[schema(value_type = Option<CustomerIds>)]
     customer_ids: Members<'a>,
     #[serde(borrow, default)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     properties: Members<'a>,
     #[serde(borrow)]
+    #[schema(value_type = Option<String>)]
     event_type: Option<&'a RawValue>,
+    /// Seconds since 1970, or ISO 8601; now if absent.
     #[serde(borrow)]
+    #[schema(value_type = Option<Value>)]
     timestamp: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
-struct BatchBody<'a> {
+/// Commands in order.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct BatchBody<'a> {
     #[serde(borrow)]
+    #[schema(value_type = Option<Vec<CommandBody<'static>>>)]
     commands: Option<Vec<&'a RawValue>>,
 }
 
-#[derive(Deserialize)]
+/// One command: its name, and the body that its own route takes.
+#[derive(Deserialize, ToSchema)]
 struct CommandBody<'a> {
+    /// `customers`, `customers/events` or `system/time`.
     #[serde(borrow)]
+    #[schema(value_type = Option<String>)]
     name: Option<&'a RawValue>,
+    /// Comes back with the result.
     #[serde(borrow)]
+    #[schema(value_type = Option<String>)]
     command_id: Option<&'a RawValue>,
     #[serde(borrow)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     data: Option<&'a RawValue>,
 }
 

@@ -1,0 +1,151 @@
+//! How well a reply is known: the weakest label among its route and the rules it used, in one response header.
+//! A test that wants no guess asks for a failure instead, by a request header, a project's setting or the server's.
+
+use std::str::FromStr;
+
+use axum::{
+    extract::{RawPathParams, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+use serde_json::json;
+use twinfold_engine::{Label, Outcome, Rejection, Rule, Rules};
+
+use crate::{projects::Projects, wire::reply};
+
+/// The response header that names the weakest label.
+pub(crate) const EVIDENCE: HeaderName = HeaderName::from_static("twinfold-evidence");
+
+/// The request header that asks for a failure: `observed` or `assumed`.
+const FAIL_ON: HeaderName = HeaderName::from_static("twinfold-fail-on");
+
+/// From which label on a reply is replaced by a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// What is only observed fails, and what is assumed.
+    Observed,
+    /// What is assumed fails.
+    Assumed,
+}
+
+/// What a reply rests on besides its route.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Evidence {
+    rules: Rules,
+    label: Option<Label>,
+}
+
+impl FailOn {
+    fn label(self) -> Label {
+        match self {
+            Self::Observed => Label::Observed,
+            Self::Assumed => Label::Assumed,
+        }
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(written: &str) -> Result<Self, String> {
+        match written {
+            "observed" => Ok(Self::Observed),
+            "assumed" => Ok(Self::Assumed),
+            _ => Err(format!("`{written}` is neither observed nor assumed")),
+        }
+    }
+}
+
+impl Evidence {
+    /// A label of the server's own, for what is no rule of the engine.
+    pub(crate) fn of(label: Label) -> Self {
+        Self {
+            rules: Rules::default(),
+            label: Some(label),
+        }
+    }
+
+    /// Adds what a write rests on.
+    pub(crate) fn add(&mut self, result: &Result<Option<Outcome>, Rejection>) {
+        match result {
+            Ok(Some(outcome)) => self.rules.add_all(outcome.because),
+            Ok(None) => {}
+            Err(rejection) => {
+                self.rules.add(rejection.rule());
+                self.add_label(rejection.label());
+            }
+        }
+    }
+
+    pub(crate) fn add_label(&mut self, label: Label) {
+        self.label = self.label.max(Some(label));
+    }
+
+    /// The reply, which rests on this.
+    pub(crate) fn under(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    fn weakest(self) -> Option<Label> {
+        self.label.max(self.rules.weakest_label())
+    }
+
+    /// The rules as weak as this, in sentences.
+    fn sentences(self, label: Label) -> Vec<String> {
+        let weak = self.rules.iter().filter(|rule| rule.label() >= label);
+        weak.map(sentence).collect()
+    }
+}
+
+fn sentence(rule: Rule) -> String {
+    let (slug, label, says) = (rule.slug(), rule.label().name(), rule.says());
+    format!("{slug} ({label}): {says}")
+}
+
+/// Labels the reply of a route, and replaces it where a failure was asked for.
+pub(crate) async fn label(
+    State((projects, of_route)): State<(Projects, Label)>,
+    path: RawPathParams,
+    request: Request,
+    next: Next,
+) -> Response {
+    let by_header = by_header(request.headers());
+    let token = path.iter().find(|(name, _)| *name == "token");
+    let by_project = projects.fails_on(token.map(|(_, token)| token));
+    let response = next.run(request).await;
+    let evidence = response.extensions().get::<Evidence>().copied();
+    let evidence = evidence.unwrap_or_default();
+    let label = evidence.weakest().max(Some(of_route)).unwrap_or(of_route);
+    let fails = [by_header, by_project].into_iter().flatten().min();
+    let response = match fails.map(FailOn::label) {
+        Some(weak) if label >= weak => failure(evidence, label, weak),
+        _ => response,
+    };
+    labelled(response, label)
+}
+
+/// The reply with the header.
+pub(crate) fn labelled(mut response: Response, label: Label) -> Response {
+    let value = HeaderValue::from_static(label.name());
+    response.headers_mut().insert(EVIDENCE, value);
+    response
+}
+
+// A word that is none of ours asks for nothing: real clients do not send this header.
+fn by_header(headers: &HeaderMap) -> Option<FailOn> {
+    headers.get(FAIL_ON)?.to_str().ok()?.parse().ok()
+}
+
+/// The request was carried out; only its reply is replaced. 422, because clients repeat after a 5xx.
+fn failure(evidence: Evidence, label: Label, weak: Label) -> Response {
+    let mut errors = vec![format!(
+        "the reply to this request is only {}, and a failure was asked for; the request was carried out",
+        label.name()
+    )];
+    errors.extend(evidence.sentences(weak));
+    reply::json(422, &json!({"success": false, "errors": errors}))
+}

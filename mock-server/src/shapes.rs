@@ -1,0 +1,134 @@
+//! Shapes of replies, as the OpenAPI document shows them; the routes build the replies themselves.
+
+#![expect(
+    dead_code,
+    reason = "these types are only described, never built: a reply is written as JSON where it is answered"
+)]
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A refusal. Four body shapes of the vendor are kept apart: `errors` as a list (tracking), `errors` as an object (Data
+/// API), `error` (access), `message` (batch envelope).
+#[derive(ToSchema)]
+pub(crate) struct Refusal {
+    /// False.
+    success: bool,
+    errors: Option<Value>,
+    error: Option<String>,
+    message: Option<String>,
+}
+
+/// A tracking command was carried out, or rejected with status 200.
+#[derive(ToSchema)]
+pub(crate) struct Tracked {
+    success: bool,
+    /// Empty after success.
+    errors: Vec<String>,
+}
+
+/// The server's time.
+#[derive(ToSchema)]
+pub(crate) struct SystemTime {
+    success: bool,
+    errors: Vec<String>,
+    /// Seconds since 1970.
+    time: f64,
+}
+
+/// The results of a batch, by position.
+#[derive(ToSchema)]
+pub(crate) struct BatchResults {
+    success: bool,
+    results: Vec<CommandResult>,
+    /// Seconds since 1970.
+    start_time: f64,
+    /// Seconds since 1970.
+    end_time: f64,
+}
+
+/// The result of one command.
+#[derive(ToSchema)]
+pub(crate) struct CommandResult {
+    success: bool,
+    /// Only after a failure, and then not empty.
+    errors: Option<Vec<String>>,
+    /// As it came.
+    command_id: Option<Value>,
+    /// Only of `system/time`: seconds since 1970.
+    time: Option<f64>,
+}
+
+/// It was done.
+#[derive(ToSchema)]
+pub(crate) struct Done {
+    success: bool,
+}
+
+/// IDs by type: a hard type's scalar, a soft type's list.
+#[derive(ToSchema)]
+pub(crate) struct ExportedCustomer {
+    success: bool,
+    ids: BTreeMap<String, Value>,
+    properties: BTreeMap<String, Value>,
+    events: Vec<ExportedEvent>,
+}
+
+/// An event as it is exported.
+#[derive(ToSchema)]
+pub(crate) struct ExportedEvent {
+    /// Its type.
+    r#type: String,
+    /// Seconds since 1970.
+    timestamp: f64,
+    properties: BTreeMap<String, Value>,
+}
+
+/// Events of one customer.
+#[derive(ToSchema)]
+pub(crate) struct ExportedEvents {
+    success: bool,
+    data: Vec<ExportedEvent>,
+}
+
+/// Values by position.
+#[derive(ToSchema)]
+pub(crate) struct AttributeResults {
+    success: bool,
+    results: Vec<AttributeResult>,
+}
+
+/// The value of one attribute, or why there is none.
+#[derive(ToSchema)]
+pub(crate) struct AttributeResult {
+    success: bool,
+    value: Option<Value>,
+    error: Option<String>,
+}
+
+/// Customers as rows: `fields` and `data` (`native_json`), or `header` and `rows` (`table_json`).
+#[derive(ToSchema)]
+pub(crate) struct ExportedTable {
+    success: bool,
+    fields: Option<Vec<BTreeMap<String, Value>>>,
+    data: Option<Vec<Vec<Value>>>,
+    header: Option<Vec<String>>,
+    rows: Option<Vec<Vec<Value>>>,
+}
+
+/// A mail is in the outbox.
+#[derive(ToSchema)]
+pub(crate) struct Sent {
+    success: bool,
+    message: String,
+    message_id: String,
+}
+
+/// IDs of a customer by type; numbers are taken as text, `null` as absent.
+#[derive(ToSchema)]
+pub(crate) struct CustomerIds {
+    registered: Option<Value>,
+    cookie: Option<Value>,
+}
