@@ -92,14 +92,19 @@ impl Client {
 
     /// A request as it stands, without a key unless it brings one; the body as text.
     pub(crate) async fn raw(&self, raw: Raw<'_>) -> (u16, String) {
+        let reply = self.raw_reply(raw).await;
+        (reply.status().as_u16(), reply.text().await.unwrap())
+    }
+
+    /// A request as it stands; the reply with its headers.
+    pub(crate) async fn raw_reply(&self, raw: Raw<'_>) -> reqwest::Response {
         let mut request = self
             .http
             .request(raw.method, format!("{}{}", self.base_url(), raw.path));
         for (name, value) in raw.headers {
             request = request.header(*name, *value);
         }
-        let reply = request.body(raw.body.to_vec()).send().await.unwrap();
-        (reply.status().as_u16(), reply.text().await.unwrap())
+        request.body(raw.body.to_vec()).send().await.unwrap()
     }
 
     /// The header of the private key.
