@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::{
     block::Block,
     body::Body,
+    headers::headers,
     reply::{self, Expected},
     world::World,
     write::{self, SOURCE_HEADER},
@@ -172,30 +173,4 @@ fn request_line(body: &Body, at: usize, line: &str) -> Result<(http::Method, Str
         .parse()
         .map_err(|_| body.problem(range, "this is no request line"))?;
     Ok((method, path.to_owned()))
-}
-
-type Headers = Vec<(String, String)>;
-
-/// The header lines behind the request line, and where the body begins.
-fn headers(body: &Body, from: usize, end: usize) -> Result<(Headers, usize), Problem> {
-    let mut headers = Vec::new();
-    for (at, line) in body.lines().filter(|(at, _)| (from..end).contains(at)) {
-        if line.trim().is_empty() || line.trim_start().starts_with(['{', '[', '"']) {
-            return Ok((headers, at));
-        }
-        let is_name = |name: &str| name.parse::<http::HeaderName>().is_ok();
-        let range = at..at + line.len();
-        let header = line
-            .split_once(':')
-            .filter(|(name, _)| is_name(name.trim()));
-        let (name, value) = header.ok_or_else(|| {
-            let problem = body.problem(range.clone(), "this is no header line");
-            problem.expected("`name: value`, or a blank line before the body")
-        })?;
-        if value.trim().parse::<http::HeaderValue>().is_err() {
-            return Err(body.problem(range, "this cannot be the value of a header"));
-        }
-        headers.push((name.trim().to_lowercase(), value.trim().to_owned()));
-    }
-    Ok((headers, end))
 }

@@ -16,6 +16,7 @@ mod fix_up;
 mod front_matter;
 mod given;
 mod goal;
+mod headers;
 mod hooks;
 mod http;
 mod import;

@@ -1,11 +1,15 @@
-//! The reply that an `http` block must get: a status, and JSON that the reply's body must contain.
+//! The reply that an `http` block must get: a status, headers, and JSON that the reply's body must contain.
 //! What the subset does not mention may be anything.
 
 use std::ops::Range;
 
 use serde_json::Value;
 
-use super::{body::Body, cell};
+use super::{
+    body::Body,
+    cell,
+    headers::{self, Headers},
+};
 use crate::{problem::Problem, target::Reply};
 
 /// What a reply must be.
@@ -13,6 +17,7 @@ use crate::{problem::Problem, target::Reply};
 pub(crate) struct Expected {
     status: u16,
     status_range: Range<usize>,
+    headers: Headers,
     body: Option<(Value, Range<usize>)>,
 }
 
@@ -29,12 +34,15 @@ impl Expected {
                 let problem = body.problem(status_range.clone(), "this is no status line");
                 problem.expected("`HTTP 200`")
             })?;
-        let rest = status_range.end..range.end;
+        let after = (status_range.end + 1).min(range.end);
+        let (headers, body_start) = headers::headers(body, after, range.end)?;
+        let rest = body_start..range.end;
         let subset = json(body, rest.clone())?;
         let says_something = !body.text()[rest.clone()].trim().is_empty();
         Ok(Self {
             status,
             status_range,
+            headers,
             body: says_something.then_some((subset, rest)),
         })
     }
@@ -47,6 +55,10 @@ impl Expected {
                 .expected(self.status.to_string())
                 .found(reply.status.to_string());
             return Some(problem.difference(format!("the reply is {text}")));
+        }
+        let lacking = headers::lacking(body, self.status_range.clone(), &self.headers, reply);
+        if lacking.is_some() {
+            return lacking;
         }
         let (subset, range) = self.body.as_ref()?;
         let found = serde_json::from_slice(&reply.body).unwrap_or(Value::String(text.clone()));
