@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     body::Body,
@@ -11,9 +11,10 @@ use super::{
 };
 use twinfold_engine::IdSchema;
 
+use super::evidence::Evidence;
 use crate::problem::{Problem, Source};
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "title",
     "evidence",
     "source",
@@ -26,6 +27,7 @@ const KEYS: [&str; 14] = [
     "strategy",
     "tags",
     "double_opt_in",
+    "project",
     "variants",
     "given",
 ];
@@ -39,37 +41,6 @@ const SWITCHES: [(&str, &[&str]); 4] = [
         &["newest", "absorbed_replaces", "survivor_keeps"],
     ),
 ];
-
-/// How sure it is that the real service behaves as a scenario shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Evidence {
-    /// The vendor says so.
-    Documented,
-    /// Seen in what real clients send and read.
-    Observed,
-    /// Concluded, without a source that says it.
-    #[default]
-    Assumed,
-}
-
-impl Evidence {
-    /// The word for it in a scenario file.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Observed => "observed",
-            Self::Assumed => "assumed",
-        }
-    }
-
-    fn of(word: &str) -> Self {
-        match word {
-            "documented" => Self::Documented,
-            "observed" => Self::Observed,
-            _ => Self::Assumed,
-        }
-    }
-}
 
 /// What the lines between `---` at the top of a scenario say.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +69,8 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// The project's double opt-in, passed on; null if it has none.
     pub double_opt_in: Value,
+    /// Further settings of the project by the control API's names, passed on.
+    pub project: Map<String, Value>,
     /// One list of placeholder values for each run of the file.
     pub variants: Vec<Vec<(String, String)>>,
     /// Files whose steps run first, and where they are named.
@@ -152,6 +125,7 @@ impl FrontMatter {
                 value.entries(body)?;
                 self.double_opt_in = value.json();
             }
+            "project" => self.project = project(body, value)?,
             "variants" => self.variants = variants(body, value)?,
             "given" => self.given = texts(body, value)?,
             _ => return Err(entry.unknown(body, "front matter key", &KEYS)),
@@ -170,6 +144,8 @@ impl FrontMatter {
             clock: Value,
             #[serde(skip_serializing_if = "Value::is_null")]
             double_opt_in: &'a Value,
+            #[serde(flatten)]
+            project: &'a Map<String, Value>,
         }
         let switches = self.switches.iter();
         let settings = Settings {
@@ -180,6 +156,7 @@ impl FrontMatter {
             strategy: &self.strategy,
             clock: serde_json::json!({"start": 1_767_225_600, "step": 1}),
             double_opt_in: &self.double_opt_in,
+            project: &self.project,
         };
         serde_json::to_vec(&settings).unwrap_or_default()
     }
@@ -254,6 +231,21 @@ fn switches(body: &Body, value: &Node) -> Result<Vec<(String, String)>, Problem>
         let known = SWITCHES.iter().find(|(name, _)| *name == entry.key);
         let (_, choices) = known.ok_or_else(|| entry.unknown(body, "switch", &names))?;
         Ok((entry.key.clone(), entry.value.choice(body, choices)?))
+    };
+    value.entries(body)?.iter().map(one).collect()
+}
+
+/// Settings that have no key of their own; what the server does not know it refuses by name.
+fn project(body: &Body, value: &Node) -> Result<Map<String, Value>, Problem> {
+    let one = |entry: &Entry| {
+        let own = ["id_types", "switches", "strategy", "clock", "double_opt_in"];
+        if own.contains(&entry.key.as_str()) {
+            let says = format!("`{}` is no further setting", entry.key);
+            return Err(body
+                .problem(entry.key_range.clone(), says)
+                .help("ID types are `ids`, the clock is the scenario's, the others are keys of the front matter"));
+        }
+        Ok((entry.key.clone(), entry.value.json()))
     };
     value.entries(body)?.iter().map(one).collect()
 }

@@ -12,6 +12,7 @@ mod customer;
 mod decisions;
 mod difference;
 mod discover;
+mod evidence;
 mod fix_up;
 mod front_matter;
 mod given;
@@ -47,8 +48,9 @@ use block::Block;
 use step::Step;
 
 pub use discover::{DiscoverError, discover};
+pub use evidence::Evidence;
 pub use fix_up::{FixUpRequest, FixUpSummary};
-pub use front_matter::{Evidence, FrontMatter};
+pub use front_matter::FrontMatter;
 pub use hooks::{Hooks, Pending};
 pub use import::ImportReport;
 pub use index::index;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Scenario, block::Block, fix_up::FixUpSummary, front_matter::Evidence, import::ImportReport,
+    Scenario, block::Block, evidence::Evidence, fix_up::FixUpSummary, import::ImportReport,
 };
 use crate::problem::Problem;
 
