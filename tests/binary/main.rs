@@ -142,3 +142,69 @@ fn credentials_are_the_same_on_every_start() {
     );
     assert_eq!(first["public_token"].as_str().unwrap().len(), 64);
 }
+
+#[test]
+fn a_run_is_narrowed_ends_early_and_is_reported() {
+    let directory = tempfile::tempdir().unwrap();
+    let front = "cause: x\nevidence: assumed\nsource: x\ntags: [some-tag]\n---\n";
+    for name in ["a", "b", "c"] {
+        let text = format!("---\ntitle: Title {name}\n{front}```profiles\n#1 registered=x\n```\n");
+        std::fs::write(directory.path().join(format!("{name}.md")), text).unwrap();
+    }
+    let path = directory.path().to_str().unwrap();
+    for (arguments, expected, last) in [
+        (vec!["--filter", "TITLE B"], 1, "0 passed, 1 failed\n"),
+        (
+            vec!["--filter", "some-tag", "--filter", "c.md"],
+            1,
+            "0 passed, 1 failed\n",
+        ),
+        (
+            vec!["--filter", "nothing"],
+            2,
+            "no scenario contains `nothing`\n",
+        ),
+        (
+            vec!["--fail-fast", "--at-once", "1"],
+            1,
+            "0 passed, 1 failed, 2 not run\n",
+        ),
+        (
+            vec!["--report", "tap=-", "--filter", "title a"],
+            1,
+            "  ...\n",
+        ),
+        (
+            vec!["--report", "xml=-"],
+            2,
+            "For more information, try '--help'.\n",
+        ),
+    ] {
+        let (found, text) = code(twinfold().args(["run", path]).args(&arguments));
+        assert_eq!(found, Some(expected), "{arguments:?}: {text}");
+        assert!(text.ends_with(last), "{arguments:?}: {text}");
+    }
+    let report = directory.path().join("report.xml");
+    let argument = format!("--report=junit={}", report.display());
+    let (found, _) = code(twinfold().args(["run", path]).arg(argument));
+    assert_eq!(found, Some(1));
+    let xml = std::fs::read_to_string(report).unwrap();
+    assert!(
+        xml.contains("tests=\"3\"") && xml.contains("failures=\"3\""),
+        "{xml}"
+    );
+}
+
+#[test]
+fn documents_are_printed() {
+    for (arguments, begins) in [
+        (vec!["openapi"], "{\n  \"openapi\": \"3.1.0\""),
+        (vec!["coverage"], "# Which routes are there\n"),
+        (vec!["completions", "bash"], "_twinfold() {"),
+        (vec!["man"], ".ie \\n(.g"),
+    ] {
+        let (found, text) = code(twinfold().args(&arguments));
+        assert_eq!(found, Some(0));
+        assert!(text.starts_with(begins), "{arguments:?}: {text}");
+    }
+}

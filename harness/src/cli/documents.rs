@@ -1,9 +1,11 @@
-//! `twinfold openapi` and `twinfold coverage`: what the server answers, as documents.
+//! `twinfold openapi` and `twinfold coverage`, what the server answers; `twinfold completions` and `twinfold man`, the
+//! command line itself: documents that are printed.
 
-use clap::Args;
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
 use twinfold_server::openapi;
 
-use super::Ended;
+use super::{Arguments, Ended, Failure};
 
 /// Print the OpenAPI 3.1 document of the emulated API
 #[derive(Debug, Args)]
@@ -12,6 +14,34 @@ pub(super) struct OpenApi {}
 /// Print which routes are there, how much of each, and how well it is known
 #[derive(Debug, Args)]
 pub(super) struct Coverage {}
+
+/// Print the completions of a shell
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+/// Print the man page
+#[derive(Debug, Args)]
+pub(super) struct Man {}
+
+impl Completions {
+    pub(super) fn run(self) -> Ended {
+        let (mut command, mut out) = (Arguments::command(), std::io::stdout());
+        clap_complete::generate(self.shell, &mut command, "twinfold", &mut out);
+        Ended::Well
+    }
+}
+
+impl Man {
+    pub(super) fn run(self) -> Result<Ended, Failure> {
+        let page = clap_mangen::Man::new(Arguments::command());
+        let printed = page.render(&mut std::io::stdout());
+        printed.map_err(|error| Failure::Input(format!("the page cannot be printed: {error}")))?;
+        Ok(Ended::Well)
+    }
+}
 
 impl OpenApi {
     pub(super) fn run(self) -> Ended {

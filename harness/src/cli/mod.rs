@@ -3,6 +3,7 @@
 mod documents;
 mod fix;
 mod hooks;
+mod reports;
 mod run;
 mod serve;
 
@@ -38,6 +39,8 @@ enum Command {
     #[command(name = "openapi")]
     OpenApi(documents::OpenApi),
     Coverage(documents::Coverage),
+    Completions(documents::Completions),
+    Man(documents::Man),
 }
 
 /// How a command ended.
@@ -71,6 +74,8 @@ pub fn main() -> ExitCode {
         Command::Fix(fix) => fix.run(),
         Command::OpenApi(openapi) => Ok(openapi.run()),
         Command::Coverage(coverage) => Ok(coverage.run()),
+        Command::Completions(completions) => Ok(completions.run()),
+        Command::Man(man) => man.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

@@ -12,7 +12,12 @@ use std::{
 use clap::Args;
 use twinfold_server::{Projects, Server, router};
 
-use super::{Ended, Failure, Threads, hooks::hooks, runtime};
+use super::{
+    Ended, Failure, Threads,
+    hooks::hooks,
+    reports::{self, ReportFile},
+    runtime,
+};
 use crate::{
     scenario::{Report, Runner, Scenario, Verdict, discover, index, rewrite, summary},
     target::{HttpTarget, InProcess, Target},
@@ -35,6 +40,15 @@ pub(super) struct Run {
     /// How many scenarios run at a time
     #[arg(long, default_value_t = 8, value_name = "COUNT")]
     at_once: usize,
+    /// Only files whose path, title, cause or tags contain this; several must all hold
+    #[arg(long, value_name = "TEXT")]
+    filter: Vec<String>,
+    /// Begin nothing new after the first failure
+    #[arg(long)]
+    fail_fast: bool,
+    /// Also write a report: junit=FILE, tap=FILE or json=FILE; `-` is the standard output, in place of the summary
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::parse)]
+    report: Vec<ReportFile>,
 }
 
 /// Read scenario files without running them
@@ -60,7 +74,12 @@ enum Read {
 
 impl Run {
     pub(super) fn run(self) -> Result<Ended, Failure> {
-        let read = read_all(&self.paths)?;
+        let mut read = read_all(&self.paths)?;
+        read.retain(|read| self.filter.iter().all(|text| read.contains(text)));
+        if read.is_empty() {
+            let says = format!("no scenario contains `{}`", self.filter.join("` and `"));
+            return Err(Failure::Input(says));
+        }
         runtime(Threads::Several)?.block_on(self.replay(read))
     }
 
@@ -74,6 +93,7 @@ impl Run {
         let scenarios: Vec<_> = read.iter().filter_map(Read::scenario).collect();
         let ran = Runner::new(target, hooks())
             .at_once(self.at_once)
+            .fail_fast(self.fail_fast)
             .run(&scenarios)
             .await;
         if self.update {
@@ -83,14 +103,18 @@ impl Run {
         let no_project = no_project.and_then(|verdict| verdict.problems.first());
         let no_project = no_project.map(|problem| problem.message().to_owned());
         let verdicts = in_file_order(read, ran);
-        print_summary(&verdicts, place, start);
+        let report = report(place, start);
+        reports::write(&self.report, &verdicts, &report)?;
+        if !self.report.iter().any(ReportFile::is_standard_output) {
+            print!("{}", summary(&verdicts, &report));
+        }
         if let Some(server) = server {
             let stopped = server.stop().await;
             stopped.map_err(|error| Failure::Server(error.to_string()))?;
         }
         match no_project {
             Some(says) => Err(Failure::Server(says)),
-            None if verdicts.iter().all(Verdict::passed) => Ok(Ended::Well),
+            None if !verdicts.iter().any(Verdict::failed) => Ok(Ended::Well),
             None if verdicts.len() > scenarios.len() => Ok(Ended::Misread),
             None => Ok(Ended::WithFindings),
         }
@@ -124,7 +148,8 @@ impl Check {
             Read::Unreadable(verdict) => verdict,
         });
         let verdicts: Vec<Verdict> = verdicts.collect();
-        print_summary(&verdicts, "read, not run".into(), start);
+        let report = report("read, not run".into(), start);
+        print!("{}", summary(&verdicts, &report));
         match verdicts.iter().all(Verdict::passed) {
             true => Ok(Ended::Well),
             false => Ok(Ended::Misread),
@@ -146,6 +171,22 @@ impl Index {
 }
 
 impl Read {
+    /// Whether the path, the title, the cause or a tag contains this, in whatever case.
+    fn contains(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let holds = |other: &str| other.to_lowercase().contains(&text);
+        match self {
+            Self::Scenario(scenario) => {
+                let front = scenario.front();
+                holds(&scenario.path().to_string_lossy())
+                    || holds(&front.title)
+                    || holds(&front.cause)
+                    || front.tags.iter().any(|tag| holds(tag))
+            }
+            Self::Unreadable(verdict) => holds(&verdict.path.to_string_lossy()),
+        }
+    }
+
     fn scenario(&self) -> Option<Arc<Scenario>> {
         match self {
             Self::Scenario(scenario) => Some(Arc::clone(scenario)),
@@ -194,13 +235,12 @@ fn update(scenarios: &[Arc<Scenario>], ran: &[Verdict]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn print_summary(verdicts: &[Verdict], place: String, start: Instant) {
-    let report = Report {
+fn report(place: String, start: Instant) -> Report {
+    Report {
         place,
         elapsed: start.elapsed(),
         colour: std::io::stdout().is_terminal(),
-    };
-    print!("{}", summary(verdicts, &report));
+    }
 }
 
 /// The verdicts of all files: of those that ran, and of those that could not be read.

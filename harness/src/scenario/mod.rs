@@ -54,7 +54,7 @@ pub use front_matter::FrontMatter;
 pub use hooks::{Hooks, Pending};
 pub use import::ImportReport;
 pub use index::index;
-pub use report::{Report, summary};
+pub use report::{Format, Report, summary};
 pub use runner::{Runner, run_scenario};
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verdict::{Verdict, rewrite};

@@ -1,7 +1,10 @@
 //! Scenarios are run: each in a project of its own, many at a time, with their verdicts in the order of the files.
 //! A failed statement does not end a run, a failed action does.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
@@ -17,6 +20,7 @@ pub struct Runner {
     target: Target,
     hooks: Hooks,
     at_once_max: usize,
+    fails_fast: bool,
 }
 
 impl Runner {
@@ -26,6 +30,7 @@ impl Runner {
             target,
             hooks,
             at_once_max: 4,
+            fails_fast: false,
         }
     }
 
@@ -35,19 +40,28 @@ impl Runner {
         self
     }
 
+    /// The same runner; after the first failure nothing new is begun, if so said.
+    pub fn fail_fast(mut self, fails_fast: bool) -> Self {
+        self.fails_fast = fails_fast;
+        self
+    }
+
     /// Runs all scenarios; the verdicts are in the order of `scenarios`.
     pub async fn run(&self, scenarios: &[Arc<Scenario>]) -> Vec<Verdict> {
         let permits = Arc::new(Semaphore::new(self.at_once_max));
+        let has_failed = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         for (index, scenario) in scenarios.iter().enumerate() {
             let (runner, scenario) = (self.clone(), Arc::clone(scenario));
-            let permits = Arc::clone(&permits);
+            let (permits, has_failed) = (Arc::clone(&permits), Arc::clone(&has_failed));
             tasks.spawn(async move {
                 let _permit = permits.acquire_owned().await;
-                (
-                    index,
-                    run_scenario(&scenario, &runner.target, &runner.hooks).await,
-                )
+                if runner.fails_fast && has_failed.load(Ordering::Relaxed) {
+                    return (index, left_out(&scenario));
+                }
+                let verdict = run_scenario(&scenario, &runner.target, &runner.hooks).await;
+                has_failed.fetch_or(verdict.failed(), Ordering::Relaxed);
+                (index, verdict)
             });
         }
         let mut verdicts: Vec<Verdict> = scenarios
@@ -93,6 +107,14 @@ fn empty(scenario: &Scenario) -> Verdict {
         title: scenario.front().title.clone(),
         evidence: scenario.front().evidence,
         ..Verdict::default()
+    }
+}
+
+fn left_out(scenario: &Scenario) -> Verdict {
+    Verdict {
+        was_left_out: true,
+        has_run: true,
+        ..empty(scenario)
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Verdict {
     pub problems: Vec<Problem>,
     /// A project was made for every run of the file; if not, the target is unreachable or refused it.
     pub has_run: bool,
+    /// It was not run, because another had failed before and the run was to end with it.
+    pub was_left_out: bool,
     /// How long it took.
     pub elapsed: Duration,
     /// What each import did, in order.
@@ -70,9 +72,14 @@ impl Verdict {
         }
     }
 
-    /// Whether nothing went wrong.
+    /// Whether it was run and nothing went wrong.
     pub fn passed(&self) -> bool {
-        self.problems.is_empty()
+        self.problems.is_empty() && !self.was_left_out
+    }
+
+    /// Whether something went wrong.
+    pub fn failed(&self) -> bool {
+        !self.problems.is_empty()
     }
 }
 

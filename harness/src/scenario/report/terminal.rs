@@ -5,7 +5,7 @@ use std::{fmt::Write, path::Path, time::Duration};
 
 use owo_colors::{OwoColorize, Style};
 
-use super::verdict::Verdict;
+use super::super::verdict::Verdict;
 
 /// How a run is reported.
 #[derive(Clone, Debug)]
@@ -32,20 +32,28 @@ pub fn summary(verdicts: &[Verdict], report: &Report) -> String {
         }
         text.push_str(&report.line(verdict));
     }
-    let failed = verdicts.iter().filter(|verdict| !verdict.passed()).count();
+    let count = |of: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| of(verdict)).count();
+    let (passed, failed) = (count(Verdict::passed), count(Verdict::failed));
+    let left_out = match count(|verdict| verdict.was_left_out) {
+        0 => String::new(),
+        left_out => format!(", {left_out} not run"),
+    };
     let _ = write!(
         text,
-        "\n{} in {}, {}\n{} passed, {failed} failed\n",
+        "\n{} in {}, {}\n{passed} passed, {failed} failed{left_out}\n",
         counted(verdicts.len()),
         seconds(report.elapsed),
         report.place,
-        verdicts.len() - failed,
     );
     text
 }
 
 impl Report {
     fn line(&self, verdict: &Verdict) -> String {
+        if verdict.was_left_out {
+            let line = format!("  - {}  not run\n", verdict.title);
+            return self.paint(&line, Style::new().dimmed());
+        }
         let mark = if verdict.passed() {
             self.paint("✓", Style::new().green())
         } else {
