@@ -31,6 +31,8 @@ pub struct ProjectSettings {
     pub double_opt_in: Option<DoubleOptInSetting>,
     /// Properties that anonymizing removes.
     pub private_properties: Option<Vec<String>>,
+    /// How many names of customer properties are taken; 255 by default, 1024 by some contracts.
+    pub customer_attributes_max: Option<u16>,
     /// How many bytes of journal are kept.
     pub journal_bytes_max: Option<usize>,
     /// From which label on a reply is replaced by a failure: `observed` or `assumed`.
@@ -140,6 +142,9 @@ impl ProjectSettings {
                 .private_properties
                 .clone()
                 .unwrap_or(defaults.private_properties),
+            customer_attributes_max: self
+                .customer_attributes_max
+                .unwrap_or(defaults.customer_attributes_max),
         })
     }
 

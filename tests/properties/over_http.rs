@@ -120,8 +120,9 @@ async fn create(target: Target, settings: &Settings) -> ProjectClient {
         "contested_soft_id": settings.switches.contested_soft_id.slug(),
         "property_conflict": settings.switches.property_conflict.slug(),
     });
+    let attributes_max = settings.customer_attributes_max;
     let body = format!(
-        r#"{{"id_types":{{{types}}},"switches":{switches},"clock":{{"start":{START},"step":1}}}}"#
+        r#"{{"id_types":{{{types}}},"switches":{switches},"customer_attributes_max":{attributes_max},"clock":{{"start":{START},"step":1}}}}"#
     );
     let mut request = Request::post(format!("{CONTROL}/projects"), &Value::Null);
     request.body = body.into_bytes();
