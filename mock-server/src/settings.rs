@@ -12,8 +12,11 @@ use twinfold_engine::{
 
 use utoipa::ToSchema;
 
-pub use crate::clock::SteadyClock;
 use crate::evidence::FailOn;
+pub use crate::{
+    access::{AccessGroup, AccessKind, Action, GetAndSet, Names, Permissions, RateLimitSetting},
+    clock::SteadyClock,
+};
 
 /// The body of `POST /projects` of the control API; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -35,6 +38,10 @@ pub struct ProjectSettings {
     pub customer_attributes_max: Option<u16>,
     /// How many bytes of journal are kept.
     pub journal_bytes_max: Option<usize>,
+    /// Access groups besides the two that may do everything, each an [`AccessGroup`](crate::settings::AccessGroup).
+    pub access_groups: Vec<Value>,
+    /// How many requests an address may send; unlimited if left out.
+    pub rate_limit: Option<RateLimitSetting>,
     /// From which label on a reply is replaced by a failure: `observed` or `assumed`.
     pub fail_on: Option<FailOn>,
 }

@@ -72,6 +72,14 @@ async fn agrees(target: Target, (settings, steps, in_batches): History) {
             }
             *fresh = fresh_id(&client).await.leak();
         }
+        if let Asks::Set {
+            properties: Some(properties),
+            ..
+        } = &mut step.asks
+        {
+            // The server takes them in the order of their names.
+            properties.sort_unstable();
+        }
         // Which of several clashes is named is left open.
         let clashes = model.conflicts(step.ids());
         let named = clashes

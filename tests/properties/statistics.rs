@@ -39,7 +39,7 @@ const HAPPENED: [&str; 5] = [
 ];
 
 /// Situations that need several things at once.
-const SITUATIONS: [&str; 13] = [
+const SITUATIONS: [&str; 14] = [
     "merge of 2",
     "merge of 3 or more",
     "merge without any hard ID",
