@@ -219,7 +219,10 @@ fn long_lived(criterion: &mut Criterion) {
 fn many_properties(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("update_of_a_customer_with_properties");
     for count in [1, 16, 1_000] {
-        let mut project = Project::new(Settings::default());
+        let mut project = Project::new(Settings {
+            customer_attributes_max: 1_024,
+            ..Settings::default()
+        });
         let ids = [GivenId::text("registered", "ada")];
         let names: Vec<_> = (0..count)
             .map(|number| format!("property {number}"))

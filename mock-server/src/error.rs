@@ -1,11 +1,13 @@
 //! Why a request is refused before a command exists: access and shape. Owns status and body.
 
 use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
 use serde_json::{Value, json};
 
 use twinfold_engine::Label;
 
 use crate::{
+    access::Action,
     evidence::{Evidence, labelled},
     wire::reply,
 };
@@ -25,6 +27,24 @@ pub(crate) enum Error {
     WrongSecret,
     #[error("No permission: this route needs private access, `Authorization: Basic`")]
     PrivateAccessNeeded,
+    #[error("The access key was revoked")]
+    RevokedAccessKey,
+    #[error(
+        "A customer token (`Bearer`) is only for the app inbox; use `Basic` with key ID and secret, or `Token`"
+    )]
+    CustomerTokenNotTaken,
+    /// The access group lacks a permission, on a route of the Data API.
+    #[error("{}", .0.refusal())]
+    NoPermission(Action),
+    /// The access group may not set one of the properties of a tracking command.
+    #[error("not authorized to update specified customer properties")]
+    PropertyNotPermitted,
+    /// The access group may not add events of this type.
+    #[error("Not authorized to add event of specified type")]
+    EventNotPermitted,
+    /// The address has to wait for so many seconds.
+    #[error("Too many requests: try again in {0} seconds")]
+    TooManyRequests(u64),
     #[error("Invalid JSON")]
     InvalidJson,
     #[error("No commands")]
@@ -63,7 +83,12 @@ impl Error {
         match self {
             Self::UnknownProject | Self::MalformedProject => 400,
             Self::NoAccessKey | Self::UnknownAccessKey => 401,
-            Self::WrongSecret | Self::PrivateAccessNeeded => 403,
+            Self::CustomerTokenNotTaken => 401,
+            Self::WrongSecret | Self::RevokedAccessKey | Self::PrivateAccessNeeded => 403,
+            Self::NoPermission(_) => 403,
+            // A tracking command that is not permitted fails like a command of a batch.
+            Self::PropertyNotPermitted | Self::EventNotPermitted => 200,
+            Self::TooManyRequests(_) => 429,
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
             Self::TooLarge(_) => 413,
@@ -80,8 +105,12 @@ impl Error {
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => {
                 json!({"success": false, "message": says})
             }
-            Self::Field(_) => json!({"success": false, "errors": [says]}),
-            Self::DataGlobal(..) => json!({"success": false, "errors": {"_global": [says]}}),
+            Self::Field(_) | Self::PropertyNotPermitted | Self::EventNotPermitted => {
+                json!({"success": false, "errors": [says]})
+            }
+            Self::DataGlobal(..) | Self::NoPermission(_) => {
+                json!({"success": false, "errors": {"_global": [says]}})
+            }
             Self::DataField(field, _) => json!({"success": false, "errors": {*field: [says]}}),
             Self::DataPosition(field, position, _) => {
                 let position = position.to_string();
@@ -104,8 +133,16 @@ impl Error {
             | Self::InvalidJson
             | Self::NoCommands
             | Self::Unreadable
-            | Self::UnknownUrl => Label::Documented,
-            Self::PrivateAccessNeeded
+            | Self::UnknownUrl
+            | Self::EventNotPermitted
+            | Self::NoPermission(Action::ExportCustomer) => Label::Documented,
+            Self::PropertyNotPermitted => Label::Observed,
+            // That a revoked key is refused with 403, and a request too many with 429, is documented; the bodies are not.
+            Self::RevokedAccessKey
+            | Self::TooManyRequests(_)
+            | Self::CustomerTokenNotTaken
+            | Self::NoPermission(_)
+            | Self::PrivateAccessNeeded
             | Self::TooManyCommands(_)
             | Self::TooLarge(_)
             | Self::WrongMethod
@@ -120,7 +157,11 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let reply = reply::json(self.status(), &self.body());
+        let mut reply = reply::json(self.status(), &self.body());
+        if let Self::TooManyRequests(seconds) = self {
+            let after = HeaderValue::from(seconds);
+            reply.headers_mut().insert(header::RETRY_AFTER, after);
+        }
         // A request that reached no route is labelled here; on the others the route's label is added.
         Evidence::of(self.label()).under(labelled(reply, self.label()))
     }

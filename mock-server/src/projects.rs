@@ -8,9 +8,15 @@ use std::{
 use serde::Serialize;
 use twinfold_engine::Project;
 
-use crate::{evidence::FailOn, fresh, settings::ProjectSettings, world::World};
+use crate::{
+    access::{self, Groups, RateLimit},
+    evidence::FailOn,
+    fresh,
+    settings::ProjectSettings,
+    world::World,
+};
 
-/// A project's token and keys; the `project` object of the control API.
+/// A project's token, and the keys of the two groups that may do everything; the `project` object of the control API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Credentials {
     /// Part of every path.
@@ -44,15 +50,25 @@ impl Credentials {
     }
 }
 
-/// A project with its keys and its world.
+/// A project with its access groups and its world.
 #[derive(Debug)]
 pub(crate) struct Hosted {
-    pub(crate) credentials: Credentials,
+    pub(crate) groups: Groups,
+    pub(crate) rate_limit: Option<RateLimit>,
     fail_on: Option<FailOn>,
     world: Mutex<World>,
 }
 
 impl Hosted {
+    fn new(groups: Groups, world: World) -> Self {
+        Self {
+            groups,
+            rate_limit: None,
+            fail_on: None,
+            world: Mutex::new(world),
+        }
+    }
+
     /// The world, for the length of one command or read.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         // A panic while a command was carried out is a bug that was reported; the world stays readable.
@@ -78,7 +94,9 @@ impl Projects {
         let projects = Self::new();
         let settings = ProjectSettings::default();
         let world = World::new(Project::new(Default::default()), &settings);
-        projects.host(Credentials::of_default_project(), world, None);
+        let credentials = Credentials::of_default_project();
+        let groups = Groups::new(&credentials, &[]);
+        projects.host(credentials, Hosted::new(groups, world));
         projects
     }
 
@@ -95,14 +113,28 @@ impl Projects {
 
     /// A new project, or what is wrong with its settings.
     pub fn create(&self, settings: &ProjectSettings) -> Result<Credentials, String> {
+        let asked = access::read_groups(&settings.access_groups)?;
         let world = World::new(Project::new(settings.engine()?), settings);
-        Ok(self.host(Credentials::random(), world, settings.fail_on))
+        let credentials = Credentials::random();
+        let hosted = Hosted {
+            rate_limit: settings.rate_limit.map(RateLimit::new),
+            fail_on: settings.fail_on,
+            ..Hosted::new(Groups::new(&credentials, &asked), world)
+        };
+        Ok(self.host(credentials, hosted))
     }
 
     /// A copy of a project under keys of its own.
     pub(crate) fn fork(&self, project: &Hosted) -> Credentials {
         let world = project.world().clone();
-        self.host(Credentials::random(), world, project.fail_on)
+        let credentials = Credentials::random();
+        let limit = project.rate_limit.as_ref();
+        let hosted = Hosted {
+            rate_limit: limit.map(|limit| RateLimit::new(limit.setting())),
+            fail_on: project.fail_on,
+            ..Hosted::new(project.groups.for_fork(&credentials), world)
+        };
+        self.host(credentials, hosted)
     }
 
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Hosted>> {
@@ -126,12 +158,7 @@ impl Projects {
         tokens
     }
 
-    fn host(&self, credentials: Credentials, world: World, fail_on: Option<FailOn>) -> Credentials {
-        let hosted = Hosted {
-            credentials: credentials.clone(),
-            fail_on,
-            world: Mutex::new(world),
-        };
+    fn host(&self, credentials: Credentials, hosted: Hosted) -> Credentials {
         let mut by_token = self
             .by_token
             .write()

@@ -12,8 +12,11 @@ use twinfold_engine::{
 
 use utoipa::ToSchema;
 
-pub use crate::clock::SteadyClock;
 use crate::evidence::FailOn;
+pub use crate::{
+    access::{AccessGroup, AccessKind, Action, GetAndSet, Names, Permissions, RateLimitSetting},
+    clock::SteadyClock,
+};
 
 /// The body of `POST /projects` of the control API; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -31,8 +34,14 @@ pub struct ProjectSettings {
     pub double_opt_in: Option<DoubleOptInSetting>,
     /// Properties that anonymizing removes.
     pub private_properties: Option<Vec<String>>,
+    /// How many names of customer properties are taken; 255 by default, 1024 by some contracts.
+    pub customer_attributes_max: Option<u16>,
     /// How many bytes of journal are kept.
     pub journal_bytes_max: Option<usize>,
+    /// Access groups besides the two that may do everything, each an [`AccessGroup`](crate::settings::AccessGroup).
+    pub access_groups: Vec<Value>,
+    /// How many requests an address may send; unlimited if left out.
+    pub rate_limit: Option<RateLimitSetting>,
     /// From which label on a reply is replaced by a failure: `observed` or `assumed`.
     pub fail_on: Option<FailOn>,
 }
@@ -140,6 +149,9 @@ impl ProjectSettings {
                 .private_properties
                 .clone()
                 .unwrap_or(defaults.private_properties),
+            customer_attributes_max: self
+                .customer_attributes_max
+                .unwrap_or(defaults.customer_attributes_max),
         })
     }
 

@@ -7,9 +7,11 @@
     reason = "a test says what went wrong by failing"
 )]
 
+mod access;
 mod bad_input;
 mod client;
 mod control;
 mod evidence;
 mod journal;
+mod limits;
 mod replies;

@@ -29,9 +29,12 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
         let names = names.chain(SOFT[..soft].iter().map(|name| IdType::soft(*name)));
         names.map(id_type).collect::<Vec<_>>().prop_shuffle()
     });
-    (types, switches()).prop_map(|(types, switches)| Settings {
+    // The generated properties have five names, so that some projects have no room for all of them.
+    let attributes_max = prop_oneof![3 => Just(255), 1 => 0..=4u16];
+    (types, switches(), attributes_max).prop_map(|(types, switches, attributes_max)| Settings {
         schema: IdSchema::new(types).expect("generated names differ"),
         switches,
+        customer_attributes_max: attributes_max,
         ..Settings::default()
     })
 }

@@ -46,7 +46,12 @@ impl fmt::Debug for Expected {
             switches.contested_soft_id.slug(),
             switches.property_conflict.slug(),
         ];
-        f.write_str(&slugs.join(", "))
+        write!(f, "{}, ", slugs.join(", "))?;
+        write!(
+            f,
+            "attributes_max={}",
+            self.settings.customer_attributes_max
+        )
     }
 }
 

@@ -72,6 +72,14 @@ async fn agrees(target: Target, (settings, steps, in_batches): History) {
             }
             *fresh = fresh_id(&client).await.leak();
         }
+        if let Asks::Set {
+            properties: Some(properties),
+            ..
+        } = &mut step.asks
+        {
+            // The server takes them in the order of their names.
+            properties.sort_unstable();
+        }
         // Which of several clashes is named is left open.
         let clashes = model.conflicts(step.ids());
         let named = clashes
@@ -120,8 +128,9 @@ async fn create(target: Target, settings: &Settings) -> ProjectClient {
         "contested_soft_id": settings.switches.contested_soft_id.slug(),
         "property_conflict": settings.switches.property_conflict.slug(),
     });
+    let attributes_max = settings.customer_attributes_max;
     let body = format!(
-        r#"{{"id_types":{{{types}}},"switches":{switches},"clock":{{"start":{START},"step":1}}}}"#
+        r#"{{"id_types":{{{types}}},"switches":{switches},"customer_attributes_max":{attributes_max},"clock":{{"start":{START},"step":1}}}}"#
     );
     let mut request = Request::post(format!("{CONTROL}/projects"), &Value::Null);
     request.body = body.into_bytes();

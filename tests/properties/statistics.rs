@@ -39,7 +39,7 @@ const HAPPENED: [&str; 5] = [
 ];
 
 /// Situations that need several things at once.
-const SITUATIONS: [&str; 13] = [
+const SITUATIONS: [&str; 14] = [
     "merge of 2",
     "merge of 3 or more",
     "merge without any hard ID",
@@ -53,6 +53,7 @@ const SITUATIONS: [&str; 13] = [
     "clash under reject",
     "clash under first_hard_type_wins",
     "older update kept out",
+    "new attribute discarded",
 ];
 
 #[derive(Default)]
@@ -150,6 +151,9 @@ impl Counts {
         }
         let kept = matches!(outcome.happened, Happened::PropertiesSet { kept, .. } if kept > 0);
         self.add_if(kept, "older update kept out");
+        let discarded =
+            matches!(outcome.happened, Happened::PropertiesSet { discarded, .. } if discarded > 0);
+        self.add_if(discarded, "new attribute discarded");
     }
 
     fn add(&mut self, what: &str) {

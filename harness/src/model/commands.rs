@@ -26,9 +26,20 @@ impl Model {
                     return Err(Rejection::PropertiesNotAnObject);
                 };
                 let resolved = self.resolve(call, command.at)?;
-                let happened = match update_timestamp {
-                    None => self.set_always(resolved.survivor, properties, command.at),
-                    Some(at) => self.set_where_older(resolved.survivor, properties, at),
+                let admitted: Vec<_> = properties
+                    .iter()
+                    .filter(|(name, _)| self.admits(name))
+                    .copied()
+                    .collect();
+                let discarded = (properties.len() - admitted.len()) as u32;
+                let (stored, kept) = match update_timestamp {
+                    None => self.set_always(resolved.survivor, &admitted, command.at),
+                    Some(at) => self.set_where_older(resolved.survivor, &admitted, at),
+                };
+                let happened = Happened::PropertiesSet {
+                    stored,
+                    kept,
+                    discarded,
                 };
                 Ok(resolved.then(happened))
             }
@@ -64,21 +75,31 @@ impl Model {
         }
     }
 
+    /// Whether a property of this name is taken: it was seen before, or there is room for one more.
+    fn admits(&mut self, name: &str) -> bool {
+        if self.attributes.iter().any(|seen| seen == name) {
+            return true;
+        }
+        let room = self.attributes.len() < self.attributes_max;
+        if room {
+            self.attributes.push(name.to_owned());
+        }
+        room
+    }
+
+    /// How many it stored, and how many it kept.
     fn set_always(
         &mut self,
         customer: InternalId,
         properties: &[(&str, Json<'_>)],
         at: Timestamp,
-    ) -> Happened {
+    ) -> (u32, u32) {
         for (name, value) in properties {
             let value = value.0.to_owned();
             let stored = &mut self.customer_mut(customer).properties;
             stored.insert((*name).to_owned(), StoredProperty { value, at });
         }
-        Happened::PropertiesSet {
-            stored: properties.len() as u32,
-            kept: 0,
-        }
+        (properties.len() as u32, 0)
     }
 
     fn set_where_older(
@@ -86,7 +107,7 @@ impl Model {
         customer: InternalId,
         properties: &[(&str, Json<'_>)],
         at: Timestamp,
-    ) -> Happened {
+    ) -> (u32, u32) {
         let (mut stored, mut kept) = (0, 0);
         for (name, value) in properties {
             let own = &mut self.customer_mut(customer).properties;
@@ -98,7 +119,7 @@ impl Model {
                 kept += 1;
             }
         }
-        Happened::PropertiesSet { stored, kept }
+        (stored, kept)
     }
 
     fn track(&mut self, customer: InternalId, event: StoredEvent) -> Happened {

@@ -25,6 +25,9 @@ pub struct Model {
     types: Vec<IdType>,
     switches: Switches,
     private_properties: Vec<String>,
+    /// Names of properties that were ever stored.
+    attributes: Vec<String>,
+    attributes_max: usize,
     customers: Vec<Customer>,
     moment: u64,
 }
@@ -59,6 +62,8 @@ impl Model {
             types: settings.schema.types().to_vec(),
             switches: settings.switches,
             private_properties: settings.private_properties,
+            attributes: Vec::new(),
+            attributes_max: settings.customer_attributes_max.into(),
             customers: Vec::new(),
             moment: 0,
         }

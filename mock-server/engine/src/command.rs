@@ -89,12 +89,15 @@ pub struct Outcome {
 /// What a command did after resolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happened {
-    /// Properties were set; `kept` of them not, because a newer value is stored.
+    /// Properties were set; `kept` of them not, because a newer value is stored, and `discarded` not, because their
+    /// names are new and the project has as many as it may.
     PropertiesSet {
         /// How many were stored.
         stored: u32,
         /// How many kept the newer stored value.
         kept: u32,
+        /// How many had a name too many.
+        discarded: u32,
     },
     /// The event is stored.
     EventStored,

@@ -24,7 +24,8 @@ pub use profile::Profile;
 pub use project::Project;
 pub use rule::{Label, Rule, Rules};
 pub use settings::{
-    ContestedSoftId, HardIdConflict, PropertyConflict, Settings, Switches, UnknownIdType,
+    CUSTOMER_ATTRIBUTES_MAX, ContestedSoftId, HardIdConflict, PropertyConflict, Settings, Switches,
+    UnknownIdType,
 };
 pub use store::{Counts, Json};
 pub use strategy::Strategy;

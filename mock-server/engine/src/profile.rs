@@ -63,7 +63,7 @@ impl Project {
 
     /// One property of a customer that exists.
     pub fn property(&self, customer: InternalId, name: &str) -> Option<StoredProperty> {
-        let name = self.store.names.find(name)?;
+        let name = self.store.attributes.find(name)?;
         let (properties, customers) = (&self.store.properties, &self.store.customers);
         properties.get(customers, customer.index(), name)
     }
@@ -90,7 +90,7 @@ impl Project {
     fn properties_of(&self, customer: u32) -> BTreeMap<String, StoredProperty> {
         let stored = self.store.properties.of(&self.store.customers, customer);
         stored
-            .map(|(name, stored)| (self.store.names.text(name).to_string(), stored))
+            .map(|(name, stored)| (self.store.attributes.text(name).to_string(), stored))
             .collect()
     }
 
@@ -99,7 +99,7 @@ impl Project {
         events
             .into_iter()
             .map(|event| StoredEvent {
-                event_type: self.store.names.text(event.event_type).to_string(),
+                event_type: self.store.event_types.text(event.event_type).to_string(),
                 at: event.at,
                 properties: event.properties,
             })

@@ -170,6 +170,9 @@ rules! {
     PropertiesAreAnObject = "properties-are-an-object", Observed, "4.2",
         "github.com/ThisIsSpartaX/exponea-php-sdk",
         "properties are an object, empty if there are none";
+    NewAttributeDiscarded = "new-attribute-discarded", Documented, "4.3",
+        "documentation.bloomreach.com/engagement/docs/tracking",
+        "a property with a new name is discarded when the project has as many names as it may, the rest is stored";
     Anonymized = "anonymized", Documented, "3.22",
         "documentation.bloomreach.com/engagement/reference/anonymize-a-customer-2",
         "anonymizing removes every ID and the private properties and gives a fresh cookie";

@@ -86,6 +86,9 @@ pub struct Switches {
     pub property_conflict: PropertyConflict,
 }
 
+/// How many customer attributes a project has by the usual contract; 1024 by another (4.3).
+pub const CUSTOMER_ATTRIBUTES_MAX: u16 = 255;
+
 /// Everything that is chosen when a project is created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -97,6 +100,8 @@ pub struct Settings {
     pub strategy: Strategy,
     /// Properties that anonymizing removes (3.22).
     pub private_properties: Vec<String>,
+    /// How many names of customer properties the project takes; new ones beyond are discarded (4.3).
+    pub customer_attributes_max: u16,
 }
 
 impl Default for Settings {
@@ -108,6 +113,7 @@ impl Default for Settings {
             private_properties: ["email", "phone", "first_name", "last_name"]
                 .map(String::from)
                 .to_vec(),
+            customer_attributes_max: CUSTOMER_ATTRIBUTES_MAX,
         }
     }
 }

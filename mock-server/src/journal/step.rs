@@ -142,7 +142,11 @@ pub(crate) struct RecordedDecision {
 /// [`Happened`], stored.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum RecordedHappened {
-    PropertiesSet { stored: u32, kept: u32 },
+    PropertiesSet {
+        stored: u32,
+        kept: u32,
+        discarded: u32,
+    },
     EventStored,
     DuplicateEventDropped,
     LinkOpened,
@@ -190,9 +194,15 @@ impl RecordedDecision {
             effects: effects.iter().map(RecordedEffect::of).collect(),
             because: outcome.because.bits(),
             happened: match outcome.happened {
-                Happened::PropertiesSet { stored, kept } => {
-                    RecordedHappened::PropertiesSet { stored, kept }
-                }
+                Happened::PropertiesSet {
+                    stored,
+                    kept,
+                    discarded,
+                } => RecordedHappened::PropertiesSet {
+                    stored,
+                    kept,
+                    discarded,
+                },
                 Happened::EventStored => RecordedHappened::EventStored,
                 Happened::DuplicateEventDropped => RecordedHappened::DuplicateEventDropped,
                 Happened::LinkOpened => RecordedHappened::LinkOpened,
@@ -205,7 +215,15 @@ impl RecordedDecision {
 impl RecordedHappened {
     pub(crate) fn happened(self) -> Happened {
         match self {
-            Self::PropertiesSet { stored, kept } => Happened::PropertiesSet { stored, kept },
+            Self::PropertiesSet {
+                stored,
+                kept,
+                discarded,
+            } => Happened::PropertiesSet {
+                stored,
+                kept,
+                discarded,
+            },
             Self::EventStored => Happened::EventStored,
             Self::DuplicateEventDropped => Happened::DuplicateEventDropped,
             Self::LinkOpened => Happened::LinkOpened,

@@ -17,7 +17,7 @@ use twinfold_engine::Rule;
 use super::body::Body;
 use crate::{
     error::Error,
-    projects::{Hosted, Projects},
+    projects::{Credentials, Hosted, Projects},
     settings::{self, ProjectSettings},
     wire::{reply, view},
 };
@@ -81,7 +81,7 @@ pub(super) async fn create(
     let credentials = projects
         .create(&settings)
         .map_err(|says| Error::Control(400, says))?;
-    Ok(reply::json(200, &json!(credentials)))
+    Ok(created(&projects, credentials))
 }
 
 pub(super) async fn list(State(projects): State<Projects>) -> Response {
@@ -128,7 +128,18 @@ pub(super) async fn fork(
     _: Body,
 ) -> Result<Response, Error> {
     let project = find(&projects, &token)?;
-    Ok(reply::json(200, &json!(projects.fork(&project))))
+    Ok(created(&projects, projects.fork(&project)))
+}
+
+/// The project's keys, and those of the groups that were asked for.
+fn created(projects: &Projects, credentials: Credentials) -> Response {
+    let mut shown = json!(credentials);
+    let project = projects.get(&credentials.token);
+    let groups = project.map(|project| project.groups.asked_with_keys());
+    if let Some(groups) = groups.filter(|groups| !groups.is_empty()) {
+        shown["access_groups"] = json!(groups);
+    }
+    reply::json(200, &shown)
 }
 
 #[derive(Deserialize)]
@@ -263,7 +274,7 @@ pub(super) async fn openapi() -> Response {
     reply::raw(200, crate::openapi::document().into())
 }
 
-fn find(projects: &Projects, token: &str) -> Result<Arc<Hosted>, Error> {
+pub(super) fn find(projects: &Projects, token: &str) -> Result<Arc<Hosted>, Error> {
     projects.get(token).ok_or_else(|| unknown_project(token))
 }
 

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::{Access, Endpoint, body::source};
 use crate::{
-    access::PrivateCall,
+    access::{Action, PrivateCall},
     error::Error,
     journal::{Origin, Route, Step},
     outbox::{Mail, links_of},
@@ -68,6 +68,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+    call.may(Action::SendEmails)?;
     let body: EmailBody = object(&call.body)?;
     let Some(recipient) = body.recipient else {
         return Err(Error::Field("Field 'recipient' is required.".into()));

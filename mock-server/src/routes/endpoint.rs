@@ -12,7 +12,7 @@ use utoipa::{
     openapi::{Ref, RefOr, Schema},
 };
 
-use crate::{evidence, projects::Projects};
+use crate::{access, evidence, projects::Projects};
 
 /// Schemas by name.
 pub(crate) type Schemas = Vec<(String, RefOr<Schema>)>;
@@ -188,7 +188,8 @@ impl Endpoint {
     pub(crate) fn handler(&self, projects: &Projects) -> MethodRouter<Projects> {
         let state = (projects.clone(), self.label);
         let label = middleware::from_fn_with_state(state, evidence::label);
-        self.handler.clone().layer(label)
+        let limit = middleware::from_fn_with_state(projects.clone(), access::limit);
+        self.handler.clone().layer(limit).layer(label)
     }
 }
 

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::Endpoint;
 use crate::{
-    access::PrivateCall,
+    access::{Action, PrivateCall},
     error::Error,
     shapes::ExportedTable,
     wire::{data, reply, track::object},
@@ -51,6 +51,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn export(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
+    call.may(Action::ExportCustomers)?;
     let ExportBody { attributes, format } = object(&call.body)?;
     let world = call.project.world();
     let project = world.project();

@@ -1,11 +1,13 @@
 //! Every route of the server. The emulated API comes first; the control API is under a prefix of its own.
 
+mod admission;
 mod body;
 mod control;
 mod data;
 mod email;
 mod endpoint;
 mod export;
+mod keys;
 mod track;
 
 use axum::{
@@ -13,6 +15,7 @@ use axum::{
     extract::Request,
     routing::{delete, get, post},
 };
+use http::header;
 use tower::{Layer, util::MapRequestLayer};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
@@ -50,7 +53,7 @@ fn cors() -> CorsLayer {
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
         .allow_credentials(true)
-        .expose_headers([EVIDENCE])
+        .expose_headers([EVIDENCE, header::RETRY_AFTER])
 }
 
 /// Doubled slashes and one at the end count for nothing, because clients join URLs carelessly (quirk 15).
@@ -80,6 +83,15 @@ fn control_router() -> Router<Projects> {
         .route(
             "/projects/{token}",
             get(control::show).merge(delete(control::remove)),
+        )
+        .route("/projects/{token}/access-groups", get(keys::list))
+        .route(
+            "/projects/{token}/access-groups/{group}/rotate",
+            post(keys::rotate),
+        )
+        .route(
+            "/projects/{token}/access-groups/{group}/revoke",
+            post(keys::revoke),
         )
         .route("/projects/{token}/fork", post(control::fork))
         .route("/projects/{token}/clock", post(control::advance_clock))

@@ -4,16 +4,14 @@ use std::borrow::Cow;
 
 use axum::response::Response;
 use bytes::Bytes;
-use http::HeaderMap;
 use serde_json::{Value, json, value::RawValue};
 
-use super::{Access, Endpoint, body::source};
+use super::{Access, Endpoint, admission::admitted, body::source};
 use crate::{
-    access::AnyCall,
+    access::{AnyCall, Call},
     error::Error,
     evidence::Evidence,
     journal::{Origin, Route, Step},
-    projects::Hosted,
     shapes::{BatchResults, SystemTime, Tracked},
     wire::{
         reply,
@@ -59,35 +57,21 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error> {
-    single(
-        &call.project,
-        &call.headers,
-        Route::Customers,
-        track::customers(&call.body),
-    )
+    single(&call, Route::Customers, track::customers(&call.body))
 }
 
 async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
-    single(
-        &call.project,
-        &call.headers,
-        Route::Events,
-        track::event(&call.body),
-    )
+    single(&call, Route::Events, track::event(&call.body))
 }
 
-fn single(
-    project: &Hosted,
-    headers: &HeaderMap,
-    route: Route,
-    step: Result<Step<'_>, Error>,
-) -> Result<Response, Error> {
+fn single(call: &Call, route: Route, step: Result<Step<'_>, Error>) -> Result<Response, Error> {
     let origin = Origin {
-        source: source(headers),
+        source: source(&call.headers),
         route,
         item: None,
     };
-    let mut world = project.world();
+    let mut world = call.project.world();
+    let step = step.and_then(|step| admitted(&world, &call.grants, step));
     let step = match step {
         Ok(step) => step,
         Err(error) => {
@@ -129,6 +113,12 @@ async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
             item: Some(position as u32),
             ..origin.clone()
         };
+        // Here and not before all, because an earlier command may bring a name that this one may use then.
+        let asks = match command.asks {
+            Ok(Asks::Write(step)) => admitted(&world, &call.grants, step).map(Asks::Write),
+            other => other,
+        };
+        let command = BatchCommand { asks, ..command };
         run(&mut world, origin, command, &mut text, &mut evidence);
     }
     let end = world.now().seconds();

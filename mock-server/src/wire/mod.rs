@@ -3,6 +3,7 @@
 pub(crate) mod data;
 pub(crate) mod given;
 pub(crate) mod json;
+pub(crate) mod limits;
 pub(crate) mod reply;
 pub(crate) mod track;
 pub(crate) mod view;

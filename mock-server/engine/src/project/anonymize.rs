@@ -51,11 +51,11 @@ impl Project {
         let Store {
             customers,
             properties,
-            names,
+            attributes,
             ..
         } = &mut self.store;
         for name in &self.settings.private_properties {
-            if let Some(name) = names.find(name) {
+            if let Some(name) = attributes.find(name) {
                 properties.remove(customers, customer, name);
             }
         }

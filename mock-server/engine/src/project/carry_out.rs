@@ -91,10 +91,10 @@ impl Project {
         let Store {
             customers,
             events,
-            names,
+            event_types,
             ..
         } = &mut self.store;
-        let merge = names.intern("merge");
+        let merge = event_types.intern("merge");
         events.push(
             customers,
             decision.survivor.index(),

@@ -55,6 +55,16 @@ impl Project {
         &self.settings.schema
     }
 
+    /// Whether a customer property of this name was ever stored.
+    pub fn has_attribute(&self, name: &str) -> bool {
+        self.store.attributes.find(name).is_some()
+    }
+
+    /// Whether an event of this type was ever stored.
+    pub fn has_event_type(&self, event_type: &str) -> bool {
+        self.store.event_types.find(event_type).is_some()
+    }
+
     /// How much it holds.
     pub fn counts(&self) -> Counts {
         let absorbed = u64::from(self.store.customers.absorbed());

@@ -63,11 +63,13 @@ impl<'a> Then<'a> {
 
 impl Project {
     pub(super) fn carry_out_then(&mut self, customer: u32, then: Then<'_>) -> (Happened, Rules) {
+        let attributes_max = usize::from(self.settings.customer_attributes_max);
         let Store {
             customers,
             properties: stored,
             events,
-            names,
+            attributes,
+            event_types,
             ..
         } = &mut self.store;
         match then {
@@ -76,22 +78,32 @@ impl Project {
                 at,
                 rule,
             } => {
-                let mut set = 0;
+                let (mut set, mut discarded) = (0, 0);
                 for (name, value) in properties {
-                    let name = names.intern(name);
+                    let Some(name) = attributes.intern_within(attributes_max, name) else {
+                        discarded += 1;
+                        continue;
+                    };
                     set += u32::from(stored.set(customers, customer, name, *value, at, rule));
                 }
-                let kept = properties.len() as u32 - set;
-                let because = (kept > 0).then_some(Rule::OlderUpdateIgnored);
-                let happened = Happened::PropertiesSet { stored: set, kept };
-                (happened, because.into_iter().collect())
+                let kept = properties.len() as u32 - set - discarded;
+                let because = [
+                    (kept > 0).then_some(Rule::OlderUpdateIgnored),
+                    (discarded > 0).then_some(Rule::NewAttributeDiscarded),
+                ];
+                let happened = Happened::PropertiesSet {
+                    stored: set,
+                    kept,
+                    discarded,
+                };
+                (happened, because.into_iter().flatten().collect())
             }
             Then::TrackEvent {
                 event_type,
                 at,
                 properties,
             } => {
-                let event_type = names.intern(event_type);
+                let event_type = event_types.intern(event_type);
                 if events.add(customers, customer, event_type, at, properties) {
                     return (Happened::EventStored, Rules::default());
                 }

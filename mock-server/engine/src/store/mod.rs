@@ -55,7 +55,9 @@ pub(crate) struct Store {
     pub(crate) customers: Customers,
     pub(crate) properties: Properties,
     pub(crate) events: Events,
-    pub(crate) names: Names,
+    /// The names of customer properties, of those too that no customer has any more.
+    pub(crate) attributes: Names,
+    pub(crate) event_types: Names,
     /// The number of the current command; the "last used" mark of IDs.
     pub(crate) tick: u32,
 }
@@ -165,8 +167,13 @@ impl Store {
         self.customers.set_soft_count(absorbed, 0);
         self.customers.fold(absorbed, survivor);
         self.events.join(&mut self.customers, survivor, absorbed);
-        self.properties
-            .join(&mut self.customers, &self.names, survivor, absorbed, rule)
+        let Self {
+            customers,
+            properties,
+            attributes,
+            ..
+        } = self;
+        properties.join(customers, attributes, survivor, absorbed, rule)
     }
 
     /// Starts the next command: advances the "last used" mark, renumbering all marks before it wraps.

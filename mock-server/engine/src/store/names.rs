@@ -1,4 +1,4 @@
-//! Property and event names, each stored once.
+//! Names of properties or of event types, each stored once.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::hash::BuildHasher;
@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 /// A name's number.
 pub(crate) type Name = u32;
 
-/// The names of a project.
+/// The names of one kind in a project.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     texts: Vec<Box<str>>,
@@ -35,6 +35,12 @@ impl Names {
             HASH.hash_one(&*texts[*other as usize])
         });
         name
+    }
+
+    /// The name, unless it is new and there are as many as there may be.
+    pub(crate) fn intern_within(&mut self, max: usize, text: &str) -> Option<Name> {
+        let known = self.find(text);
+        known.or_else(|| (self.texts.len() < max).then(|| self.intern(text)))
     }
 
     pub(crate) fn text(&self, name: Name) -> &str {

@@ -1,0 +1,108 @@
+//! Who may call, and what: the project by its token in the path, the access group by the `Authorization` header.
+//! Errors as the vendor answers them (facts 4.5, 10; api.md quirks 1-4).
+
+mod groups;
+mod keys;
+mod permissions;
+mod presented;
+mod rate_limit;
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use bytes::Bytes;
+use http::{HeaderMap, request::Parts};
+
+pub use groups::{AccessGroup, AccessKind};
+pub(crate) use groups::{Caller, Groups, read as read_groups};
+pub use permissions::{Action, GetAndSet, Names, Permissions};
+pub(crate) use presented::Presented;
+pub use rate_limit::RateLimitSetting;
+pub(crate) use rate_limit::{RateLimit, limit};
+
+use crate::{
+    error::Error,
+    projects::{Hosted, Projects},
+    routes::Body,
+};
+
+/// A call by private or public access.
+pub(crate) struct AnyCall(pub(crate) Call);
+
+/// A call by private access.
+pub(crate) struct PrivateCall(pub(crate) Call);
+
+/// A call that was let in.
+pub(crate) struct Call {
+    pub(crate) project: Arc<Hosted>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// By which kind of key.
+    pub(crate) kind: AccessKind,
+    /// What its group may do.
+    pub(crate) grants: Arc<Permissions>,
+}
+
+impl Call {
+    /// Refuses a call whose group lacks a permission.
+    pub(crate) fn may(&self, action: Action) -> Result<(), Error> {
+        let may = self.grants.may(action);
+        may.then_some(()).ok_or(Error::NoPermission(action))
+    }
+}
+
+impl FromRequest<Projects> for AnyCall {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
+        let_in(request, projects).await.map(Self)
+    }
+}
+
+impl FromRequest<Projects> for PrivateCall {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
+        let call = let_in(request, projects).await?;
+        match call.kind {
+            AccessKind::Private => Ok(Self(call)),
+            AccessKind::Public => Err(Error::PrivateAccessNeeded),
+        }
+    }
+}
+
+async fn let_in(request: Request, projects: &Projects) -> Result<Call, Error> {
+    let (mut parts, body) = request.into_parts();
+    let Body(body) = Body::read(&parts.headers, body).await?;
+    let project = find(&mut parts, projects).await?;
+    let presented = Presented::by(&parts)?;
+    let now = || project.world().now().seconds();
+    let Caller { kind, grants } = project.groups.let_in(&presented, now)?;
+    Ok(Call {
+        project,
+        headers: parts.headers,
+        body,
+        kind,
+        grants,
+    })
+}
+
+async fn find(parts: &mut Parts, projects: &Projects) -> Result<Arc<Hosted>, Error> {
+    let Path(path): Path<HashMap<String, String>> = Path::from_request_parts(parts, projects)
+        .await
+        .map_err(|_| Error::MalformedProject)?;
+    let token = path.get("token").map_or("", String::as_str);
+    projects.get(token).ok_or_else(|| unknown(token))
+}
+
+fn unknown(token: &str) -> Error {
+    let groups: Vec<usize> = token.split('-').map(str::len).collect();
+    let hex = token
+        .bytes()
+        .all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    if hex && groups == [8, 4, 4, 4, 12] {
+        Error::UnknownProject
+    } else {
+        Error::MalformedProject
+    }
+}
