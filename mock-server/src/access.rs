@@ -20,6 +20,9 @@ pub(crate) struct AnyCall(pub(crate) Call);
 /// A call that reads a project, by private access.
 pub(crate) struct PrivateCall(pub(crate) Call);
 
+/// A [`PrivateCall`] that may bring a whole file.
+pub(crate) struct FileCall(pub(crate) Call);
+
 /// A call that was let in.
 pub(crate) struct Call {
     pub(crate) project: Arc<Hosted>,
@@ -49,6 +52,28 @@ impl FromRequest<Projects> for PrivateCall {
         match let_in(request, projects).await? {
             (call, Access::Private) => Ok(Self(call)),
             (_, Access::Public) => Err(Error::PrivateAccessNeeded),
+        }
+    }
+}
+
+/// Largest body of a [`FileCall`] in bytes.
+const FILE_BYTES_MAX: usize = 64 << 20;
+
+impl FromRequest<Projects> for FileCall {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
+        let (mut parts, body) = request.into_parts();
+        let Body(body) = Body::read_up_to(FILE_BYTES_MAX, &parts.headers, body).await?;
+        let (project, access) = check(&mut parts, projects).await?;
+        let headers = parts.headers;
+        match access {
+            Access::Private => Ok(Self(Call {
+                project,
+                headers,
+                body,
+            })),
+            Access::Public => Err(Error::PrivateAccessNeeded),
         }
     }
 }

@@ -53,6 +53,8 @@ pub(crate) enum Error {
     /// Data API, by position in a list.
     #[error("{2}")]
     DataPosition(&'static str, usize, String),
+    #[error("The requested resource was not found.")]
+    NoSuchImport,
     /// The control API, whose errors are ours.
     #[error("{1}")]
     Control(u16, String),
@@ -67,7 +69,7 @@ impl Error {
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
             Self::TooLarge(_) => 413,
-            Self::UnknownUrl => 404,
+            Self::UnknownUrl | Self::NoSuchImport => 404,
             Self::WrongMethod => 405,
             Self::Field(_) | Self::DataField(..) | Self::DataPosition(..) => 400,
             Self::DataGlobal(status, _) | Self::Control(status, _) => *status,
@@ -82,6 +84,9 @@ impl Error {
             }
             Self::Field(_) => json!({"success": false, "errors": [says]}),
             Self::DataGlobal(..) => json!({"success": false, "errors": {"_global": [says]}}),
+            Self::NoSuchImport => {
+                json!({"success": false, "errors": {"code": "NotFoundError", "message": says}})
+            }
             Self::DataField(field, _) => json!({"success": false, "errors": {*field: [says]}}),
             Self::DataPosition(field, position, _) => {
                 let position = position.to_string();
@@ -104,7 +109,8 @@ impl Error {
             | Self::InvalidJson
             | Self::NoCommands
             | Self::Unreadable
-            | Self::UnknownUrl => Label::Documented,
+            | Self::UnknownUrl
+            | Self::NoSuchImport => Label::Documented,
             Self::PrivateAccessNeeded
             | Self::TooManyCommands(_)
             | Self::TooLarge(_)

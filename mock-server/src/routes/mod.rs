@@ -6,6 +6,7 @@ mod data;
 mod email;
 mod endpoint;
 mod export;
+mod imports;
 mod track;
 
 use axum::{
@@ -24,7 +25,12 @@ use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
 
 /// Every route of the emulated API, in the order in which the documents list them.
 pub(crate) fn table() -> Vec<Endpoint> {
-    let families = [track::endpoints(), data::endpoints(), email::endpoints()];
+    let families = [
+        track::endpoints(),
+        data::endpoints(),
+        imports::endpoints(),
+        email::endpoints(),
+    ];
     families.into_iter().flatten().collect()
 }
 
