@@ -10,5 +10,6 @@
 mod bad_input;
 mod client;
 mod control;
+mod imports;
 mod journal;
 mod replies;
