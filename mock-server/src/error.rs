@@ -73,6 +73,8 @@ pub(crate) enum Error {
     /// Data API, by position in a list.
     #[error("{2}")]
     DataPosition(&'static str, usize, String),
+    #[error("The requested resource was not found.")]
+    NoSuchImport,
     /// The control API, whose errors are ours.
     #[error("{1}")]
     Control(u16, String),
@@ -92,7 +94,7 @@ impl Error {
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
             Self::TooLarge(_) => 413,
-            Self::UnknownUrl => 404,
+            Self::UnknownUrl | Self::NoSuchImport => 404,
             Self::WrongMethod => 405,
             Self::Field(_) | Self::DataField(..) | Self::DataPosition(..) => 400,
             Self::DataGlobal(status, _) | Self::Control(status, _) => *status,
@@ -110,6 +112,9 @@ impl Error {
             }
             Self::DataGlobal(..) | Self::NoPermission(_) => {
                 json!({"success": false, "errors": {"_global": [says]}})
+            }
+            Self::NoSuchImport => {
+                json!({"success": false, "errors": {"code": "NotFoundError", "message": says}})
             }
             Self::DataField(field, _) => json!({"success": false, "errors": {*field: [says]}}),
             Self::DataPosition(field, position, _) => {
@@ -135,6 +140,7 @@ impl Error {
             | Self::Unreadable
             | Self::UnknownUrl
             | Self::EventNotPermitted
+            | Self::NoSuchImport
             | Self::NoPermission(Action::ExportCustomer) => Label::Documented,
             Self::PropertyNotPermitted => Label::Observed,
             // That a revoked key is refused with 403, and a request too many with 429, is documented; the bodies are not.

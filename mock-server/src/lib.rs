@@ -7,6 +7,7 @@ mod double_opt_in;
 mod error;
 mod evidence;
 mod fresh;
+mod imports;
 mod journal;
 pub mod openapi;
 mod outbox;

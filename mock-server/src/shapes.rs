@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::imports::Run;
+
 /// A refusal. Four body shapes of the vendor are kept apart: `errors` as a list (tracking), `errors` as an object (Data
 /// API), `error` (access), `message` (batch envelope).
 #[derive(ToSchema)]
@@ -131,4 +133,36 @@ pub(crate) struct Sent {
 pub(crate) struct CustomerIds {
     registered: Option<Value>,
     cookie: Option<Value>,
+}
+
+/// An import is defined.
+#[derive(ToSchema)]
+pub(crate) struct ImportDefined {
+    import_id: String,
+}
+
+/// Every import with its definition.
+#[derive(ToSchema)]
+pub(crate) struct ImportsListed(Vec<ListedImport>);
+
+/// An import with its definition as it was sent.
+#[derive(ToSchema)]
+pub(crate) struct ListedImport {
+    import_id: String,
+    import_definition: BTreeMap<String, Value>,
+}
+
+/// An import with its definition and the report of its runs.
+#[derive(ToSchema)]
+pub(crate) struct ImportShown {
+    import_id: String,
+    import_definition: BTreeMap<String, Value>,
+    runs: Vec<Run>,
+}
+
+/// An import has run.
+#[derive(ToSchema)]
+pub(crate) struct ImportRan {
+    success: bool,
+    run: Run,
 }

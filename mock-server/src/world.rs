@@ -30,6 +30,7 @@ impl World {
         let state = State {
             project,
             outbox: Default::default(),
+            imports: Default::default(),
         };
         let bytes_max = settings
             .journal_bytes_max
@@ -89,6 +90,23 @@ impl World {
             self.react(at, step);
         }
         result
+    }
+
+    /// Carries out one write; the project does nothing in answer to it.
+    pub(crate) fn write_unanswered(
+        &mut self,
+        origin: Origin<'_>,
+        step: &Step<'_>,
+    ) -> Result<Option<Outcome>, Rejection> {
+        let at = self.clock.tick();
+        self.record(at, origin, step)
+    }
+
+    /// Notes what the engine has no part in, and what moves no clock.
+    pub(crate) fn note(&mut self, origin: Origin<'_>, step: &Step<'_>) {
+        let at = self.clock.now();
+        // The engine has no part in it, so nothing can be rejected.
+        let _noted = self.record(at, origin, step);
     }
 
     /// Opens a link of a mail: identity transfer as the mail says, then the consents it confirms. Where it leads.

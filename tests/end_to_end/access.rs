@@ -31,11 +31,12 @@ fn authorization(group: &Value) -> String {
 }
 
 async fn ask(client: &Client, key: &str, path: &str, body: &Value) -> (u16, Value) {
+    let (body, headers) = (body.to_string(), [("authorization", key)]);
     let raw = Raw {
         method: Method::POST,
         path: path.to_owned(),
-        headers: &[("authorization", key)],
-        body: body.to_string().as_bytes(),
+        headers: &headers,
+        body: body.as_bytes(),
     };
     let (status, reply) = client.raw(raw).await;
     (status, serde_json::from_str(&reply).unwrap())

@@ -12,6 +12,7 @@ mod bad_input;
 mod client;
 mod control;
 mod evidence;
+mod imports;
 mod journal;
 mod limits;
 mod replies;

@@ -23,7 +23,7 @@ pub(crate) use rate_limit::{RateLimit, limit};
 use crate::{
     error::Error,
     projects::{Hosted, Projects},
-    routes::Body,
+    routes::{BYTES_MAX, Body},
 };
 
 /// A call by private or public access.
@@ -31,6 +31,12 @@ pub(crate) struct AnyCall(pub(crate) Call);
 
 /// A call by private access.
 pub(crate) struct PrivateCall(pub(crate) Call);
+
+/// A call by private access that may bring a whole file.
+pub(crate) struct FileCall(pub(crate) Call);
+
+/// Largest body of a [`FileCall`] in bytes.
+const FILE_BYTES_MAX: usize = 64 << 20;
 
 /// A call that was let in.
 pub(crate) struct Call {
@@ -49,6 +55,13 @@ impl Call {
         let may = self.grants.may(action);
         may.then_some(()).ok_or(Error::NoPermission(action))
     }
+
+    fn by_private_key(self) -> Result<Self, Error> {
+        match self.kind {
+            AccessKind::Private => Ok(self),
+            AccessKind::Public => Err(Error::PrivateAccessNeeded),
+        }
+    }
 }
 
 impl FromRequest<Projects> for AnyCall {
@@ -64,16 +77,30 @@ impl FromRequest<Projects> for PrivateCall {
 
     async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
         let call = let_in(request, projects).await?;
-        match call.kind {
-            AccessKind::Private => Ok(Self(call)),
-            AccessKind::Public => Err(Error::PrivateAccessNeeded),
-        }
+        call.by_private_key().map(Self)
+    }
+}
+
+impl FromRequest<Projects> for FileCall {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, projects: &Projects) -> Result<Self, Error> {
+        let call = let_in_with(FILE_BYTES_MAX, request, projects).await?;
+        call.by_private_key().map(Self)
     }
 }
 
 async fn let_in(request: Request, projects: &Projects) -> Result<Call, Error> {
+    let_in_with(BYTES_MAX, request, projects).await
+}
+
+async fn let_in_with(
+    bytes_max: usize,
+    request: Request,
+    projects: &Projects,
+) -> Result<Call, Error> {
     let (mut parts, body) = request.into_parts();
-    let Body(body) = Body::read(&parts.headers, body).await?;
+    let Body(body) = Body::read_up_to(bytes_max, &parts.headers, body).await?;
     let project = find(&mut parts, projects).await?;
     let presented = Presented::by(&parts)?;
     let now = || project.world().now().seconds();

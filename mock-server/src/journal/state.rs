@@ -1,4 +1,4 @@
-//! Everything of a project that its steps change: the engine's project and the outbox.
+//! Everything of a project that its steps change: the engine's project, the outbox, the imports.
 //! `apply` is the only way, for a request now as for a replay later.
 
 use std::borrow::Cow;
@@ -8,13 +8,14 @@ use twinfold_engine::{
 };
 
 use super::Step;
-use crate::{outbox::Outbox, wire::given::Id};
+use crate::{imports::Imports, outbox::Outbox, wire::given::Id};
 
 /// What steps change.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) project: Project,
     pub(crate) outbox: Outbox,
+    pub(crate) imports: Imports,
 }
 
 impl State {
@@ -64,6 +65,22 @@ impl State {
                     return Ok(None);
                 }
                 self.engine(at, Action::OpenLink { ids: &given(ids) })
+            }
+            Step::DefineImport {
+                id,
+                definition,
+                content,
+            } => {
+                self.imports.define(id, definition, content.as_deref());
+                Ok(None)
+            }
+            Step::RemoveImport { id } => {
+                self.imports.remove(id);
+                Ok(None)
+            }
+            Step::FinishImport { id, run } => {
+                self.imports.finish(id, run);
+                Ok(None)
             }
             Step::Refused { .. } => Ok(None),
         }

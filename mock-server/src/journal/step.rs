@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use twinfold_engine::{Decision, Effect, Happened, Outcome, Rejection, Rule};
 
-use crate::{outbox::Mail, wire::given::Id};
+use crate::{imports::Run, outbox::Mail, wire::given::Id};
 
 /// One write to a project.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,6 +45,26 @@ pub(crate) enum Step<'a> {
         #[serde(borrow)]
         ids: Vec<Id<'a>>,
     },
+    /// An import was defined; the content is that of an inline source.
+    DefineImport {
+        #[serde(borrow)]
+        id: Cow<'a, str>,
+        #[serde(borrow)]
+        definition: Cow<'a, str>,
+        #[serde(borrow)]
+        content: Option<Cow<'a, str>>,
+    },
+    /// An import was deleted.
+    RemoveImport {
+        #[serde(borrow)]
+        id: Cow<'a, str>,
+    },
+    /// An import has run; its rows are steps of their own.
+    FinishImport {
+        #[serde(borrow)]
+        id: Cow<'a, str>,
+        run: Run,
+    },
     /// A request of the wrong shape; nothing happened.
     Refused {
         status: u16,
@@ -63,6 +83,7 @@ pub(crate) enum Route {
     Email,
     Link,
     DoubleOptIn,
+    Import,
 }
 
 impl Route {
@@ -76,6 +97,7 @@ impl Route {
             Self::Email => "POST /email/v2/projects/{token}/sync",
             Self::Link => "GET /link/{token}/{mail}/{link}",
             Self::DoubleOptIn => "the project's double opt-in",
+            Self::Import => "POST /imports/v1/{token}",
         }
     }
 }

@@ -27,12 +27,21 @@ impl FromRequest<Projects> for Body {
 impl Body {
     /// Reads all of it. This comes before any refusal, because a connection whose body was left unread has to be closed.
     pub(crate) async fn read(headers: &HeaderMap, body: axum::body::Body) -> Result<Self, Error> {
-        let bytes = axum::body::to_bytes(body, BYTES_MAX)
+        Self::read_up_to(BYTES_MAX, headers, body).await
+    }
+
+    /// The same with another limit.
+    pub(crate) async fn read_up_to(
+        bytes_max: usize,
+        headers: &HeaderMap,
+        body: axum::body::Body,
+    ) -> Result<Self, Error> {
+        let bytes = axum::body::to_bytes(body, bytes_max)
             .await
             .map_err(|error| {
                 let source = error.source();
                 match source.is_some_and(|source| source.is::<LengthLimitError>()) {
-                    true => Error::TooLarge(BYTES_MAX),
+                    true => Error::TooLarge(bytes_max),
                     false => Error::Unreadable,
                 }
             })?;

@@ -200,7 +200,8 @@ pub(super) async fn replayed(
     let (now, then) = (world.project(), &replayed.project);
     let customers = now.customers().map(|id| now.profile(id));
     let agrees = customers.eq(then.customers().map(|id| then.profile(id)))
-        && world.state().outbox.mails() == replayed.outbox.mails();
+        && world.state().outbox.mails() == replayed.outbox.mails()
+        && world.state().imports == replayed.imports;
     Ok(reply::json(
         200,
         &json!({"agrees": agrees, "entries": world.journal().last()}),

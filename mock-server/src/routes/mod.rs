@@ -7,6 +7,7 @@ mod data;
 mod email;
 mod endpoint;
 mod export;
+mod imports;
 mod keys;
 mod track;
 
@@ -19,7 +20,7 @@ use http::header;
 use tower::{Layer, util::MapRequestLayer};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-pub(crate) use body::Body;
+pub(crate) use body::{BYTES_MAX, Body};
 pub use control::CONTROL_PREFIX;
 pub(crate) use endpoint::{Access, Answer, Endpoint, Schemas, shape};
 
@@ -27,7 +28,12 @@ use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
 
 /// Every route of the emulated API, in the order in which the documents list them.
 pub(crate) fn table() -> Vec<Endpoint> {
-    let families = [track::endpoints(), data::endpoints(), email::endpoints()];
+    let families = [
+        track::endpoints(),
+        data::endpoints(),
+        imports::endpoints(),
+        email::endpoints(),
+    ];
     families.into_iter().flatten().collect()
 }
 

@@ -73,7 +73,11 @@ fn ids<'e>(step: &'e Step<'_>) -> &'e [Id<'e>] {
         | Step::Event { ids, .. }
         | Step::Anonymize { ids, .. }
         | Step::OpenLink { ids, .. } => ids,
-        Step::SendMail(_) | Step::Refused { .. } => &[],
+        Step::SendMail(_)
+        | Step::DefineImport { .. }
+        | Step::RemoveImport { .. }
+        | Step::FinishImport { .. }
+        | Step::Refused { .. } => &[],
     }
 }
 
@@ -122,6 +126,11 @@ fn command(step: &Step<'_>) -> Value {
         Step::SendMail(mail) => json!({"kind": "mail", "mail": mail.id, "to": mail.to}),
         Step::OpenLink { mail, link, .. } => {
             json!({"kind": "link", "customer_ids": customer_ids, "mail": mail, "link": link})
+        }
+        Step::DefineImport { id, .. } => json!({"kind": "import-defined", "import_id": id}),
+        Step::RemoveImport { id } => json!({"kind": "import-removed", "import_id": id}),
+        Step::FinishImport { id, run } => {
+            json!({"kind": "import-finished", "import_id": id, "run": run})
         }
         Step::Refused { .. } => json!({"kind": "refused"}),
     }
