@@ -78,7 +78,8 @@ async fn check(parts: &mut Parts, projects: &Projects) -> Result<(Arc<Hosted>, A
     Ok((project, access))
 }
 
-fn unknown(token: &str) -> Error {
+/// What is wrong with a token that no project has.
+pub(crate) fn unknown(token: &str) -> Error {
     let groups: Vec<usize> = token.split('-').map(str::len).collect();
     let hex = token
         .bytes()

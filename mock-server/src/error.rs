@@ -37,6 +37,11 @@ pub(crate) enum Error {
     Unreadable,
     #[error("The request is larger than {0} bytes")]
     TooLarge(usize),
+    /// No such project, for a client that sends no key.
+    #[error("{0}")]
+    NotLetIn(String),
+    #[error("This route is declared but not answered: twinfold has no {0}")]
+    NotThere(&'static str),
     #[error("URL not found")]
     UnknownUrl,
     #[error("Method not allowed")]
@@ -63,6 +68,8 @@ impl Error {
         match self {
             Self::UnknownProject | Self::MalformedProject => 400,
             Self::NoAccessKey | Self::UnknownAccessKey => 401,
+            Self::NotLetIn(_) => 401,
+            Self::NotThere(_) => 501,
             Self::WrongSecret | Self::PrivateAccessNeeded => 403,
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
@@ -106,6 +113,8 @@ impl Error {
             | Self::Unreadable
             | Self::UnknownUrl => Label::Documented,
             Self::PrivateAccessNeeded
+            | Self::NotLetIn(_)
+            | Self::NotThere(_)
             | Self::TooManyCommands(_)
             | Self::TooLarge(_)
             | Self::WrongMethod

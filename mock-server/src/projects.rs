@@ -53,6 +53,11 @@ pub(crate) struct Hosted {
 }
 
 impl Hosted {
+    /// From which label on replies of this project fail.
+    pub(crate) fn fail_on(&self) -> Option<FailOn> {
+        self.fail_on
+    }
+
     /// The world, for the length of one command or read.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         // A panic while a command was carried out is a bug that was reported; the world stays readable.

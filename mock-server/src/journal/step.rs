@@ -63,6 +63,11 @@ pub(crate) enum Route {
     Email,
     Link,
     DoubleOptIn,
+    CampaignClicks,
+    Bulk,
+    CrmCustomers,
+    CrmEvents,
+    CrmCustomersTrack,
 }
 
 impl Route {
@@ -76,6 +81,11 @@ impl Route {
             Self::Email => "POST /email/v2/projects/{token}/sync",
             Self::Link => "GET /link/{token}/{mail}/{link}",
             Self::DoubleOptIn => "the project's double opt-in",
+            Self::CampaignClicks => "POST /track/v2/projects/{token}/campaigns/clicks",
+            Self::Bulk => "POST /bulk",
+            Self::CrmCustomers => "POST /crm/customers",
+            Self::CrmEvents => "POST /crm/events",
+            Self::CrmCustomersTrack => "POST /crm/customers/track",
         }
     }
 }

@@ -1,11 +1,17 @@
 //! Every route of the server. The emulated API comes first; the control API is under a prefix of its own.
 
 mod body;
+mod bulk;
 mod control;
+mod cookie;
+mod crm;
 mod data;
+mod declared;
 mod email;
+mod empty;
 mod endpoint;
 mod export;
+mod open;
 mod track;
 
 use axum::{
@@ -24,7 +30,15 @@ use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
 
 /// Every route of the emulated API, in the order in which the documents list them.
 pub(crate) fn table() -> Vec<Endpoint> {
-    let families = [track::endpoints(), data::endpoints(), email::endpoints()];
+    let families = [
+        track::endpoints(),
+        vec![bulk::endpoint()],
+        crm::endpoints(),
+        data::endpoints(),
+        email::endpoints(),
+        empty::endpoints(),
+        declared::endpoints(),
+    ];
     families.into_iter().flatten().collect()
 }
 
@@ -50,6 +64,8 @@ fn cors() -> CorsLayer {
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
         .allow_credentials(true)
+        // A page of the web may call a server on the same machine.
+        .allow_private_network(true)
         .expose_headers([EVIDENCE])
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Value, json, value::RawValue};
+use twinfold_engine::Label;
 
 use super::{Access, Endpoint, body::source};
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     projects::Hosted,
     shapes::{BatchResults, SystemTime, Tracked},
     wire::{
+        legacy::{self, CampaignClickBody},
         reply,
         track::{self, Asks, BatchCommand},
     },
@@ -48,6 +50,15 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         .access(Access::Any)
         .body::<track::BatchBody<'static>>()
         .answers::<BatchResults>(),
+        Endpoint::post(
+            "/track/v2/projects/{token}/campaigns/clicks",
+            campaign_clicks,
+            "an app opened a campaign link: an event `campaign`",
+        )
+        .label(Label::Observed)
+        .access(Access::Any)
+        .body::<CampaignClickBody<'static>>()
+        .answers::<Tracked>(),
         Endpoint::get(
             "/track/v2/projects/{token}/system/time",
             system_time,
@@ -76,7 +87,7 @@ async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
     )
 }
 
-fn single(
+pub(super) fn single(
     project: &Hosted,
     headers: &HeaderMap,
     route: Route,
@@ -102,6 +113,12 @@ fn single(
         Ok(_) => reply::success(),
         Err(rejection) => reply::rejected(&rejection),
     }))
+}
+
+async fn campaign_clicks(AnyCall(call): AnyCall) -> Result<Response, Error> {
+    let now = call.project.world().now();
+    let step = legacy::campaign_click(&call.body, now);
+    single(&call.project, &call.headers, Route::CampaignClicks, step)
 }
 
 async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
@@ -178,7 +195,7 @@ fn failed(text: &mut String, message: &str) {
 }
 
 /// A request of the wrong shape stands in the journal, so that its sender can be found.
-fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
+pub(super) fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
     let step = Step::Refused {
         status: error.status(),
         body: Cow::Owned(error.body().to_string()),

@@ -150,6 +150,9 @@ fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
 }
 
 fn reply_shown(entry: &Entry<'_>) -> Value {
+    if entry.origin.route == Route::Bulk {
+        return bulk_result(entry);
+    }
     let in_batch = entry.origin.route == Route::Batch;
     match (&entry.result, &entry.step) {
         (Recorded::Rejected { message, .. }, Step::Anonymize { .. }) => {
@@ -174,6 +177,19 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
             json!({"status": 200, "body": {"errors": [], "success": true}})
         }
     }
+}
+
+/// A command of a bulk is answered in words of its own (fact 4.6).
+fn bulk_result(entry: &Entry<'_>) -> Value {
+    let errors = match (&entry.result, &entry.step) {
+        (Recorded::Rejected { message, .. }, _) => json!([message]),
+        (_, Step::Refused { status: 200, body }) => data::value(body)["errors"].clone(),
+        (_, Step::Refused { status, body }) => {
+            return json!({"status": status, "body": data::value(body)});
+        }
+        _ => return json!({"status": 200, "body": {"status": "ok"}}),
+    };
+    json!({"status": 200, "body": {"status": "error", "errors": errors}})
 }
 
 fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
