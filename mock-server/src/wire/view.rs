@@ -183,10 +183,7 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
 fn bulk_result(entry: &Entry<'_>) -> Value {
     let errors = match (&entry.result, &entry.step) {
         (Recorded::Rejected { message, .. }, _) => json!([message]),
-        (_, Step::Refused { status: 200, body }) => data::value(body)["errors"].clone(),
-        (_, Step::Refused { status, body }) => {
-            return json!({"status": status, "body": data::value(body)});
-        }
+        (_, Step::Refused { body, .. }) => data::value(body)["errors"].clone(),
         _ => return json!({"status": 200, "body": {"status": "ok"}}),
     };
     json!({"status": 200, "body": {"status": "error", "errors": errors}})
