@@ -57,6 +57,11 @@ pub(crate) enum Error {
     Unreadable,
     #[error("The request is larger than {0} bytes")]
     TooLarge(usize),
+    /// No such project, for a client that sends no key.
+    #[error("{0}")]
+    NotLetIn(String),
+    #[error("This route is declared but not answered: twinfold has no {0}")]
+    NotThere(&'static str),
     #[error("URL not found")]
     UnknownUrl,
     #[error("Method not allowed")]
@@ -85,12 +90,13 @@ impl Error {
         match self {
             Self::UnknownProject | Self::MalformedProject => 400,
             Self::NoAccessKey | Self::UnknownAccessKey => 401,
-            Self::CustomerTokenNotTaken => 401,
+            Self::CustomerTokenNotTaken | Self::NotLetIn(_) => 401,
             Self::WrongSecret | Self::RevokedAccessKey | Self::PrivateAccessNeeded => 403,
             Self::NoPermission(_) => 403,
             // A tracking command that is not permitted fails like a command of a batch.
             Self::PropertyNotPermitted | Self::EventNotPermitted => 200,
             Self::TooManyRequests(_) => 429,
+            Self::NotThere(_) => 501,
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
             Self::TooLarge(_) => 413,
@@ -149,6 +155,8 @@ impl Error {
             | Self::CustomerTokenNotTaken
             | Self::NoPermission(_)
             | Self::PrivateAccessNeeded
+            | Self::NotLetIn(_)
+            | Self::NotThere(_)
             | Self::TooManyCommands(_)
             | Self::TooLarge(_)
             | Self::WrongMethod

@@ -120,7 +120,9 @@ pub(crate) async fn label(
     let evidence = response.extensions().get::<Evidence>().copied();
     let evidence = evidence.unwrap_or_default();
     let label = evidence.weakest().max(Some(of_route)).unwrap_or(of_route);
-    let fails = [by_header, by_project].into_iter().flatten().min();
+    // A project that only the body names is known by now.
+    let by_body = response.extensions().get::<FailOn>().copied();
+    let fails = [by_header, by_project, by_body].into_iter().flatten().min();
     let response = match fails.map(FailOn::label) {
         Some(weak) if label >= weak => failure(evidence, label, weak),
         _ => response,

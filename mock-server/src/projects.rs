@@ -53,6 +53,7 @@ impl Credentials {
 /// A project with its access groups and its world.
 #[derive(Debug)]
 pub(crate) struct Hosted {
+    pub(crate) token: String,
     pub(crate) groups: Groups,
     pub(crate) rate_limit: Option<RateLimit>,
     fail_on: Option<FailOn>,
@@ -60,13 +61,19 @@ pub(crate) struct Hosted {
 }
 
 impl Hosted {
-    fn new(groups: Groups, world: World) -> Self {
+    fn new(token: &str, groups: Groups, world: World) -> Self {
         Self {
+            token: token.to_owned(),
             groups,
             rate_limit: None,
             fail_on: None,
             world: Mutex::new(world),
         }
+    }
+
+    /// From which label on replies of this project fail.
+    pub(crate) fn fail_on(&self) -> Option<FailOn> {
+        self.fail_on
     }
 
     /// The world, for the length of one command or read.
@@ -96,7 +103,8 @@ impl Projects {
         let world = World::new(Project::new(Default::default()), &settings);
         let credentials = Credentials::of_default_project();
         let groups = Groups::new(&credentials, &[]);
-        projects.host(credentials, Hosted::new(groups, world));
+        let hosted = Hosted::new(&credentials.token, groups, world);
+        projects.host(credentials, hosted);
         projects
     }
 
@@ -119,7 +127,7 @@ impl Projects {
         let hosted = Hosted {
             rate_limit: settings.rate_limit.map(RateLimit::new),
             fail_on: settings.fail_on,
-            ..Hosted::new(Groups::new(&credentials, &asked), world)
+            ..Hosted::new(&credentials.token, Groups::new(&credentials, &asked), world)
         };
         Ok(self.host(credentials, hosted))
     }
@@ -132,7 +140,11 @@ impl Projects {
         let hosted = Hosted {
             rate_limit: limit.map(|limit| RateLimit::new(limit.setting())),
             fail_on: project.fail_on,
-            ..Hosted::new(project.groups.for_fork(&credentials), world)
+            ..Hosted::new(
+                &credentials.token,
+                project.groups.for_fork(&credentials),
+                world,
+            )
         };
         self.host(credentials, hosted)
     }

@@ -5,6 +5,8 @@
     reason = "these types are only described, never built: a reply is written as JSON where it is answered"
 )]
 
+pub(crate) mod browser;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;

@@ -1,1 +1,10 @@
-//! placeholder
+//! What several tests share: what a test installs for itself.
+//! Every test target brings its own cases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
+pub mod install;

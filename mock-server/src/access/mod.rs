@@ -122,7 +122,8 @@ async fn find(parts: &mut Parts, projects: &Projects) -> Result<Arc<Hosted>, Err
     projects.get(token).ok_or_else(|| unknown(token))
 }
 
-fn unknown(token: &str) -> Error {
+/// What is wrong with a token that no project has.
+pub(crate) fn unknown(token: &str) -> Error {
     let groups: Vec<usize> = token.split('-').map(str::len).collect();
     let hex = token
         .bytes()

@@ -84,6 +84,11 @@ pub(crate) enum Route {
     Link,
     DoubleOptIn,
     Import,
+    CampaignClicks,
+    Bulk,
+    CrmCustomers,
+    CrmEvents,
+    CrmCustomersTrack,
 }
 
 impl Route {
@@ -98,6 +103,11 @@ impl Route {
             Self::Link => "GET /link/{token}/{mail}/{link}",
             Self::DoubleOptIn => "the project's double opt-in",
             Self::Import => "POST /imports/v1/{token}",
+            Self::CampaignClicks => "POST /track/v2/projects/{token}/campaigns/clicks",
+            Self::Bulk => "POST /bulk",
+            Self::CrmCustomers => "POST /crm/customers",
+            Self::CrmEvents => "POST /crm/events",
+            Self::CrmCustomersTrack => "POST /crm/customers/track",
         }
     }
 }

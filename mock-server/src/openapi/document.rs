@@ -30,7 +30,9 @@ fn openapi() -> OpenApi {
     let mut paths = Paths::new();
     for endpoint in routes::table() {
         let operation = operation(&endpoint, &mut schemas);
-        paths.add_path_operation(endpoint.path, vec![method(&endpoint)], operation);
+        // The document has no sign for the rest of a path.
+        let path = endpoint.path.replace("{*", "{");
+        paths.add_path_operation(path, vec![method(&endpoint)], operation);
     }
     let mut components = Components::new();
     components.schemas.extend(schemas);
@@ -104,7 +106,9 @@ fn response(says: &str, answer: &Answer, schemas: &mut Schemas) -> utoipa::opena
 
 fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
     let segments = path.split('/');
-    segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    segments
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_start_matches('*'))
 }
 
 fn path_parameter(name: &str) -> Parameter {
@@ -162,6 +166,8 @@ pub(super) fn family(path: &str) -> &'static str {
         ("/track/v2", "Tracking"),
         ("/bulk", "Legacy and browser"),
         ("/crm", "Legacy and browser"),
+        ("/track/u", "Data hub streams"),
+        ("/webxp/streams", "Data hub streams"),
         ("/imports", "Imports"),
         ("/data/v2/projects/{token}/imports", "Imports"),
         ("/data/v2/projects/{token}/catalogs", "Catalogs"),

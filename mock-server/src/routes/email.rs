@@ -1,7 +1,5 @@
 //! Mails into the outbox, and the links in them (facts 8.10-8.12).
 
-use std::borrow::Cow;
-
 use axum::{
     body::Body as ResponseBody,
     extract::{Path, State},
@@ -13,7 +11,7 @@ use serde_json::{Value, json};
 use twinfold_engine::Label;
 use utoipa::ToSchema;
 
-use super::{Access, Endpoint, body::source};
+use super::{Access, Endpoint, body::source, cookie};
 use crate::{
     access::{Action, PrivateCall},
     error::Error,
@@ -155,7 +153,7 @@ async fn open_link(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let project = projects.get(&token).ok_or(Error::UnknownUrl)?;
-    let cookie = browser_cookie(&headers, &token);
+    let cookie = cookie::of_browser(&headers, &token);
     let target = project.world().open_link(mail, link, cookie.as_deref());
     let target = target.ok_or(Error::UnknownUrl)?;
     let location = HeaderValue::from_str(&target).map_err(|_| Error::UnknownUrl)?;
@@ -163,24 +161,4 @@ async fn open_link(
     *response.status_mut() = StatusCode::FOUND;
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
-}
-
-/// The browser's soft ID: the server's cookie, else the one the script set (facts, section 6).
-fn browser_cookie<'h>(headers: &'h HeaderMap, token: &str) -> Option<Cow<'h, str>> {
-    let header = headers.get(header::COOKIE)?.to_str().ok()?;
-    let pairs = || {
-        header
-            .split(';')
-            .filter_map(|pair| pair.trim().split_once('='))
-    };
-    let server = format!("xnpe_{token}");
-    let of_name = |name: &str| {
-        pairs()
-            .find(|(other, _)| *other == name)
-            .map(|(_, value)| value)
-    };
-    let value = of_name(&server).or_else(|| of_name("__exponea_etc__"))?;
-    percent_encoding::percent_decode_str(value)
-        .decode_utf8()
-        .ok()
 }

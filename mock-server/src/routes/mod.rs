@@ -2,13 +2,19 @@
 
 mod admission;
 mod body;
+mod bulk;
 mod control;
+mod cookie;
+mod crm;
 mod data;
+mod declared;
 mod email;
+mod empty;
 mod endpoint;
 mod export;
 mod imports;
 mod keys;
+mod open;
 mod track;
 
 use axum::{
@@ -30,9 +36,13 @@ use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
 pub(crate) fn table() -> Vec<Endpoint> {
     let families = [
         track::endpoints(),
+        vec![bulk::endpoint()],
+        crm::endpoints(),
         data::endpoints(),
         imports::endpoints(),
         email::endpoints(),
+        empty::endpoints(),
+        declared::endpoints(),
     ];
     families.into_iter().flatten().collect()
 }
@@ -59,6 +69,8 @@ fn cors() -> CorsLayer {
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
         .allow_credentials(true)
+        // A page of the web may call a server on the same machine.
+        .allow_private_network(true)
         .expose_headers([EVIDENCE, header::RETRY_AFTER])
 }
 

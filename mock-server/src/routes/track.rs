@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::response::Response;
 use bytes::Bytes;
 use serde_json::{Value, json, value::RawValue};
+use twinfold_engine::Label;
 
 use super::{Access, Endpoint, admission::admitted, body::source};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     journal::{Origin, Route, Step},
     shapes::{BatchResults, SystemTime, Tracked},
     wire::{
+        legacy::{self, CampaignClickBody},
         reply,
         track::{self, Asks, BatchCommand},
     },
@@ -46,6 +48,15 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         .access(Access::Any)
         .body::<track::BatchBody<'static>>()
         .answers::<BatchResults>(),
+        Endpoint::post(
+            "/track/v2/projects/{token}/campaigns/clicks",
+            campaign_clicks,
+            "an app opened a campaign link: an event `campaign`",
+        )
+        .label(Label::Observed)
+        .access(Access::Any)
+        .body::<CampaignClickBody<'static>>()
+        .answers::<Tracked>(),
         Endpoint::get(
             "/track/v2/projects/{token}/system/time",
             system_time,
@@ -64,7 +75,11 @@ async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
     single(&call, Route::Events, track::event(&call.body))
 }
 
-fn single(call: &Call, route: Route, step: Result<Step<'_>, Error>) -> Result<Response, Error> {
+pub(super) fn single(
+    call: &Call,
+    route: Route,
+    step: Result<Step<'_>, Error>,
+) -> Result<Response, Error> {
     let origin = Origin {
         source: source(&call.headers),
         route,
@@ -86,6 +101,12 @@ fn single(call: &Call, route: Route, step: Result<Step<'_>, Error>) -> Result<Re
         Ok(_) => reply::success(),
         Err(rejection) => reply::rejected(&rejection),
     }))
+}
+
+async fn campaign_clicks(AnyCall(call): AnyCall) -> Result<Response, Error> {
+    let now = call.project.world().now();
+    let step = legacy::campaign_click(&call.body, now);
+    single(&call, Route::CampaignClicks, step)
 }
 
 async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
@@ -168,7 +189,7 @@ fn failed(text: &mut String, message: &str) {
 }
 
 /// A request of the wrong shape stands in the journal, so that its sender can be found.
-fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
+pub(super) fn note_refusal(world: &mut World, origin: Origin<'_>, error: &Error) {
     let step = Step::Refused {
         status: error.status(),
         body: Cow::Owned(error.body().to_string()),

@@ -1,8 +1,10 @@
 //! The one place that knows the wire: shapes in, engine commands; outcomes, shapes out. No rule lives here.
 
+pub(crate) mod bulk;
 pub(crate) mod data;
 pub(crate) mod given;
 pub(crate) mod json;
+pub(crate) mod legacy;
 pub(crate) mod limits;
 pub(crate) mod reply;
 pub(crate) mod track;

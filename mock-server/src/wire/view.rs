@@ -159,6 +159,9 @@ fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
 }
 
 fn reply_shown(entry: &Entry<'_>) -> Value {
+    if entry.origin.route == Route::Bulk {
+        return bulk_result(entry);
+    }
     let in_batch = entry.origin.route == Route::Batch;
     match (&entry.result, &entry.step) {
         (Recorded::Rejected { message, .. }, Step::Anonymize { .. }) => {
@@ -183,6 +186,16 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
             json!({"status": 200, "body": {"errors": [], "success": true}})
         }
     }
+}
+
+/// A command of a bulk is answered in words of its own (fact 4.6).
+fn bulk_result(entry: &Entry<'_>) -> Value {
+    let errors = match (&entry.result, &entry.step) {
+        (Recorded::Rejected { message, .. }, _) => json!([message]),
+        (_, Step::Refused { body, .. }) => data::value(body)["errors"].clone(),
+        _ => return json!({"status": 200, "body": {"status": "ok"}}),
+    };
+    json!({"status": 200, "body": {"status": "error", "errors": errors}})
 }
 
 fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
