@@ -1,7 +1,10 @@
 //! Every route of the server. The emulated API comes first; the control API is under a prefix of its own.
 
 mod admission;
+mod anonymize;
+mod attributes;
 mod body;
+mod catalogs;
 mod control;
 mod data;
 mod email;
@@ -27,7 +30,13 @@ use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
 
 /// Every route of the emulated API, in the order in which the documents list them.
 pub(crate) fn table() -> Vec<Endpoint> {
-    let families = [track::endpoints(), data::endpoints(), email::endpoints()];
+    let families = [
+        track::endpoints(),
+        data::endpoints(),
+        anonymize::endpoints(),
+        catalogs::endpoints(),
+        email::endpoints(),
+    ];
     families.into_iter().flatten().collect()
 }
 

@@ -1,6 +1,7 @@
 //! The one place that knows the wire: shapes in, engine commands; outcomes, shapes out. No rule lives here.
 
 pub(crate) mod data;
+pub(crate) mod field;
 pub(crate) mod given;
 pub(crate) mod json;
 pub(crate) mod limits;

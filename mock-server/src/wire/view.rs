@@ -1,10 +1,13 @@
 //! How the control API shows customers, journal entries and mails.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 use twinfold_engine::{GivenId, IdSchema, InternalId, Profile, Project, Rule, Rules, Timestamp};
 
 use super::{data, given::Id};
 use crate::{
+    catalogs::CatalogChange,
     journal::{Entry, Recorded, RecordedDecision, RecordedEffect, Route, Step, rule},
     outbox::Mail,
 };
@@ -73,7 +76,11 @@ fn ids<'e>(step: &'e Step<'_>) -> &'e [Id<'e>] {
         | Step::Event { ids, .. }
         | Step::Anonymize { ids, .. }
         | Step::OpenLink { ids, .. } => ids,
-        Step::SendMail(_) | Step::Refused { .. } => &[],
+        Step::AnonymizeInternal { .. }
+        | Step::Catalog(_)
+        | Step::Define(_)
+        | Step::SendMail(_)
+        | Step::Refused { .. } => &[],
     }
 }
 
@@ -119,11 +126,55 @@ fn command(step: &Step<'_>) -> Value {
         Step::Anonymize { fresh, .. } => {
             json!({"kind": "anonymize", "customer_ids": customer_ids, "fresh": fresh})
         }
+        Step::AnonymizeInternal { customer, fresh } => {
+            let internal_id = InternalId::from_number(*customer).map(|id| id.to_string());
+            json!({"kind": "anonymize", "customer_ids": {}, "internal_id": internal_id, "fresh": fresh})
+        }
+        Step::Catalog(change) => json!({"kind": "catalog", "change": catalog_change(change)}),
+        Step::Define(definitions) => {
+            json!({"kind": "definitions", "definitions": data::value(definitions)})
+        }
         Step::SendMail(mail) => json!({"kind": "mail", "mail": mail.id, "to": mail.to}),
         Step::OpenLink { mail, link, .. } => {
             json!({"kind": "link", "customer_ids": customer_ids, "mail": mail, "link": link})
         }
         Step::Refused { .. } => json!({"kind": "refused"}),
+    }
+}
+
+fn catalog_change(change: &CatalogChange<'_>) -> Value {
+    let shown = |properties: &[(Cow<'_, str>, Cow<'_, str>)]| -> Map<String, Value> {
+        let pairs = properties.iter();
+        pairs
+            .map(|(n, v)| (n.to_string(), data::value(v)))
+            .collect()
+    };
+    match change {
+        CatalogChange::Create { name, fields } => {
+            json!({"create": {"name": name, "fields": fields}})
+        }
+        CatalogChange::Define { id, name, fields } => {
+            json!({"define": {"catalog": id, "name": name, "fields": fields}})
+        }
+        CatalogChange::Delete { id } => json!({"delete": {"catalog": id}}),
+        CatalogChange::PutItem {
+            id,
+            item,
+            properties,
+        } => {
+            json!({"put_item": {"catalog": id, "item": item, "properties": shown(properties)}})
+        }
+        CatalogChange::UpdateItem {
+            id,
+            item,
+            properties,
+        } => {
+            json!({"update_item": {"catalog": id, "item": item, "properties": shown(properties)}})
+        }
+        CatalogChange::DeleteItem { id, item } => {
+            json!({"delete_item": {"catalog": id, "item": item}})
+        }
+        CatalogChange::DeleteItems { id } => json!({"delete_items": {"catalog": id}}),
     }
 }
 
