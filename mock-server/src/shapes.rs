@@ -140,6 +140,31 @@ pub(crate) struct BulkResult {
     errors: Option<BTreeMap<String, Vec<String>>>,
 }
 
+/// The consent categories.
+#[derive(ToSchema)]
+pub(crate) struct ConsentCategories {
+    success: bool,
+    results: Vec<ConsentCategoryShown>,
+}
+
+/// One category, as apps read it.
+#[derive(ToSchema)]
+pub(crate) struct ConsentCategoryShown {
+    id: String,
+    legitimate_interest: bool,
+    /// Where its consents may come from.
+    sources: BTreeMap<String, bool>,
+    /// By language: `name`, `description`.
+    translations: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A segment that has the customer.
+#[derive(ToSchema)]
+pub(crate) struct SegmentMember {
+    id: String,
+    segmentation_id: String,
+}
+
 /// IDs by type: a hard type's scalar, a soft type's list.
 #[derive(ToSchema)]
 pub(crate) struct ExportedCustomer {

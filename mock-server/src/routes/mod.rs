@@ -5,12 +5,14 @@ mod anonymize;
 mod attributes;
 mod body;
 mod catalogs;
+mod consents;
 mod control;
 mod data;
 mod email;
 mod endpoint;
 mod export;
 mod keys;
+mod segments;
 mod track;
 
 use axum::{
@@ -34,7 +36,9 @@ pub(crate) fn table() -> Vec<Endpoint> {
         track::endpoints(),
         data::endpoints(),
         anonymize::endpoints(),
+        consents::endpoints(),
         catalogs::endpoints(),
+        segments::endpoints(),
         email::endpoints(),
     ];
     families.into_iter().flatten().collect()
@@ -103,6 +107,10 @@ fn control_router() -> Router<Projects> {
             post(keys::revoke),
         )
         .route("/projects/{token}/fork", post(control::fork))
+        .route(
+            "/projects/{token}/definitions",
+            get(control::definitions).put(control::define),
+        )
         .route("/projects/{token}/clock", post(control::advance_clock))
         .route("/projects/{token}/journal", get(control::journal))
         .route("/projects/{token}/replayed", get(control::replayed))

@@ -203,6 +203,7 @@ fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
 fn reply_shown(entry: &Entry<'_>) -> Value {
     let in_batch = entry.origin.route == Route::Batch;
     match (&entry.result, &entry.step) {
+        _ if entry.origin.route == Route::AnonymizeBulk => json!({"status": 200}),
         (Recorded::Rejected { message, .. }, Step::Anonymize { .. }) => {
             json!({"status": 404, "body": {"success": false, "errors": {"_global": [message]}}})
         }
@@ -220,7 +221,9 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
             json!({"status": status, "body": data::value(body)})
         }
         (_, Step::OpenLink { .. }) => json!({"status": 302}),
-        (_, Step::Anonymize { .. }) => json!({"status": 200, "body": {"success": true}}),
+        (_, Step::Anonymize { .. } | Step::Catalog(_)) => {
+            json!({"status": 200, "body": {"success": true}})
+        }
         _ => {
             json!({"status": 200, "body": {"errors": [], "success": true}})
         }
