@@ -1,8 +1,10 @@
 //! Why a request is refused before a command exists: access and shape. Owns status and body.
 
+use std::collections::BTreeMap;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use twinfold_engine::Label;
 
@@ -72,20 +74,27 @@ pub(crate) enum Error {
     /// Data API, for the whole call.
     #[error("{1}")]
     DataGlobal(u16, String),
+    #[error("Customer does not exist")]
+    CustomerDoesNotExist,
     /// Data API, by field.
     #[error("{1}")]
     DataField(&'static str, String),
-    /// Data API, by position in a list.
-    #[error("{2}")]
-    DataPosition(&'static str, usize, String),
     #[error("The requested resource was not found.")]
     NoSuchImport,
+    /// Data API, by positions in a list.
+    #[error("{0}")]
+    DataPositions(&'static str, BTreeMap<usize, String>),
     /// The control API, whose errors are ours.
     #[error("{1}")]
     Control(u16, String),
 }
 
 impl Error {
+    /// Data API, at one position of a list.
+    pub(crate) fn at(field: &'static str, position: usize, says: String) -> Self {
+        Self::DataPositions(field, BTreeMap::from([(position, says)]))
+    }
+
     pub(crate) fn status(&self) -> u16 {
         match self {
             Self::UnknownProject | Self::MalformedProject => 400,
@@ -100,9 +109,9 @@ impl Error {
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
             Self::TooLarge(_) => 413,
-            Self::UnknownUrl | Self::NoSuchImport => 404,
+            Self::UnknownUrl | Self::NoSuchImport | Self::CustomerDoesNotExist => 404,
             Self::WrongMethod => 405,
-            Self::Field(_) | Self::DataField(..) | Self::DataPosition(..) => 400,
+            Self::Field(_) | Self::DataField(..) | Self::DataPositions(..) => 400,
             Self::DataGlobal(status, _) | Self::Control(status, _) => *status,
         }
     }
@@ -116,16 +125,19 @@ impl Error {
             Self::Field(_) | Self::PropertyNotPermitted | Self::EventNotPermitted => {
                 json!({"success": false, "errors": [says]})
             }
-            Self::DataGlobal(..) | Self::NoPermission(_) => {
+            Self::DataGlobal(..) | Self::NoPermission(_) | Self::CustomerDoesNotExist => {
                 json!({"success": false, "errors": {"_global": [says]}})
             }
             Self::NoSuchImport => {
                 json!({"success": false, "errors": {"code": "NotFoundError", "message": says}})
             }
             Self::DataField(field, _) => json!({"success": false, "errors": {*field: [says]}}),
-            Self::DataPosition(field, position, _) => {
-                let position = position.to_string();
-                json!({"success": false, "errors": {*field: {position: [says]}}})
+            Self::DataPositions(field, faults) => {
+                let faults = faults
+                    .iter()
+                    .map(|(at, says)| (at.to_string(), json!([says])));
+                let faults: Map<String, Value> = faults.collect();
+                json!({"success": false, "errors": {*field: faults}})
             }
             _ => json!({"success": false, "error": says}),
         }
@@ -141,6 +153,7 @@ impl Error {
             | Self::NoAccessKey
             | Self::UnknownAccessKey
             | Self::WrongSecret
+            | Self::CustomerDoesNotExist
             | Self::InvalidJson
             | Self::NoCommands
             | Self::Unreadable
@@ -163,7 +176,7 @@ impl Error {
             | Self::Field(_)
             | Self::DataGlobal(..)
             | Self::DataField(..)
-            | Self::DataPosition(..)
+            | Self::DataPositions(..)
             | Self::Control(..) => Label::Assumed,
         }
     }

@@ -2,7 +2,11 @@
 //! Every project is a world of its own, with its clock, its outbox and the journal that can rebuild it.
 
 mod access;
+mod attribute;
+mod catalogs;
 mod clock;
+mod consents;
+pub mod definitions;
 mod double_opt_in;
 mod error;
 mod evidence;

@@ -12,11 +12,12 @@ use twinfold_engine::{
 
 use utoipa::ToSchema;
 
-use crate::evidence::FailOn;
 pub use crate::{
     access::{AccessGroup, AccessKind, Action, GetAndSet, Names, Permissions, RateLimitSetting},
     clock::SteadyClock,
+    consents::ConsentCategory,
 };
+use crate::{consents, definitions::Definitions, evidence::FailOn};
 
 /// The body of `POST /projects` of the control API; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -42,8 +43,25 @@ pub struct ProjectSettings {
     pub access_groups: Vec<Value>,
     /// How many requests an address may send; unlimited if left out.
     pub rate_limit: Option<RateLimitSetting>,
+    /// Segmentations, aggregates, expressions, predictions, recommendations.
+    pub definitions: Definitions,
+    /// How an unknown definition is refused: `attribute` or `call`.
+    pub unknown_definition: UnknownDefinition,
+    /// The consent categories; `newsletter` and `sms` if left out.
+    pub consent_categories: Option<Vec<ConsentCategory>>,
     /// From which label on a reply is replaced by a failure: `observed` or `assumed`.
     pub fail_on: Option<FailOn>,
+}
+
+/// How a read of a definition that does not exist is refused; which one is current is unknown (quirk 23).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownDefinition {
+    /// Only that attribute fails.
+    #[default]
+    Attribute,
+    /// The whole call fails.
+    Call,
 }
 
 /// ID types in the order in which the object names them: `"hard"`, `"soft"`, or an [`IdTypeObject`].
@@ -135,6 +153,10 @@ impl<'de> Deserialize<'de> for IdTypesSetting {
 impl ProjectSettings {
     /// The engine's settings, or what is wrong with these.
     pub fn engine(&self) -> Result<Settings, String> {
+        self.definitions.check()?;
+        if let Some(categories) = &self.consent_categories {
+            consents::check(categories)?;
+        }
         let defaults = Settings::default();
         Ok(Settings {
             schema: self.schema()?,

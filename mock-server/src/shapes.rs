@@ -71,6 +71,104 @@ pub(crate) struct Done {
     success: bool,
 }
 
+/// A bulk was taken; nothing is said of its outcome.
+#[derive(ToSchema)]
+pub(crate) struct BulkStarted {
+    success: bool,
+    bulk_id: String,
+}
+
+/// A catalog was created.
+#[derive(ToSchema)]
+pub(crate) struct CatalogCreated {
+    success: bool,
+    id: String,
+}
+
+/// All catalogs.
+#[derive(ToSchema)]
+pub(crate) struct CatalogList {
+    success: bool,
+    data: Vec<CatalogName>,
+}
+
+/// One catalog.
+#[derive(ToSchema)]
+pub(crate) struct CatalogShown {
+    success: bool,
+    data: CatalogName,
+}
+
+/// A catalog's ID and name.
+#[derive(ToSchema)]
+pub(crate) struct CatalogName {
+    id: String,
+    name: String,
+}
+
+/// A page of items.
+#[derive(ToSchema)]
+pub(crate) struct CatalogItems {
+    success: bool,
+    data: Vec<CatalogItem>,
+    limit: u64,
+    skip: u64,
+    /// How many match the query.
+    matched: u64,
+    matched_limited: bool,
+    /// How many items the catalog has.
+    total: u64,
+}
+
+/// One item.
+#[derive(ToSchema)]
+pub(crate) struct CatalogItemShown {
+    success: bool,
+    data: CatalogItem,
+}
+
+/// An item and the catalog that it is in.
+#[derive(ToSchema)]
+pub(crate) struct CatalogItem {
+    catalog_id: String,
+    item_id: String,
+    properties: BTreeMap<String, Value>,
+}
+
+/// What became of one item of a bulk.
+#[derive(ToSchema)]
+pub(crate) struct BulkResult {
+    success: bool,
+    queued: bool,
+    /// Only after a failure: by field, or `_global`.
+    errors: Option<BTreeMap<String, Vec<String>>>,
+}
+
+/// The consent categories.
+#[derive(ToSchema)]
+pub(crate) struct ConsentCategories {
+    success: bool,
+    results: Vec<ConsentCategoryShown>,
+}
+
+/// One category, as apps read it.
+#[derive(ToSchema)]
+pub(crate) struct ConsentCategoryShown {
+    id: String,
+    legitimate_interest: bool,
+    /// Where its consents may come from.
+    sources: BTreeMap<String, bool>,
+    /// By language: `name`, `description`.
+    translations: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A segment that has the customer.
+#[derive(ToSchema)]
+pub(crate) struct SegmentMember {
+    id: String,
+    segmentation_id: String,
+}
+
 /// IDs by type: a hard type's scalar, a soft type's list.
 #[derive(ToSchema)]
 pub(crate) struct ExportedCustomer {

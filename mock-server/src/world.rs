@@ -1,16 +1,18 @@
 //! The world of one project: its state, its clock, its fresh cookies and its journal.
 //! Every write passes through here: read the clock, apply, journal, then react.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use twinfold_engine::{Outcome, Project, Rejection, Timestamp};
 
 use crate::{
     clock::Clock,
+    consents::default_categories,
+    definitions::Definitions,
     double_opt_in,
     fresh::FreshIds,
     journal::{self, Journal, NewEntry, Origin, Recorded, Route, State, Step},
-    settings::{DoubleOptInSetting, ProjectSettings},
+    settings::{ConsentCategory, DoubleOptInSetting, ProjectSettings, UnknownDefinition},
     wire::given::Id,
 };
 
@@ -22,6 +24,8 @@ pub(crate) struct World {
     fresh: FreshIds,
     journal: Journal,
     double_opt_in: Option<DoubleOptInSetting>,
+    unknown_definition: UnknownDefinition,
+    consent_categories: Arc<[ConsentCategory]>,
     rejected: u64,
 }
 
@@ -31,7 +35,10 @@ impl World {
             project,
             outbox: Default::default(),
             imports: Default::default(),
+            catalogs: Default::default(),
+            definitions: Arc::new(settings.definitions.clone()),
         };
+        let categories = settings.consent_categories.clone();
         let bytes_max = settings
             .journal_bytes_max
             .unwrap_or(journal::BYTES_MAX_DEFAULT);
@@ -45,6 +52,8 @@ impl World {
                 Some(_) => FreshIds::seeded(0),
             },
             double_opt_in: settings.double_opt_in,
+            unknown_definition: settings.unknown_definition,
+            consent_categories: categories.unwrap_or_else(default_categories).into(),
             rejected: 0,
         }
     }
@@ -59,6 +68,18 @@ impl World {
 
     pub(crate) fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    pub(crate) fn definitions(&self) -> &Definitions {
+        &self.state.definitions
+    }
+
+    pub(crate) fn unknown_definition(&self) -> UnknownDefinition {
+        self.unknown_definition
+    }
+
+    pub(crate) fn consent_categories(&self) -> Arc<[ConsentCategory]> {
+        self.consent_categories.clone()
     }
 
     /// How many writes were rejected.

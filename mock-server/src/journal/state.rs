@@ -1,14 +1,17 @@
-//! Everything of a project that its steps change: the engine's project, the outbox, the imports.
+//! Everything of a project that its steps change: the engine's project, the outbox, imports, catalogs, definitions.
 //! `apply` is the only way, for a request now as for a replay later.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use twinfold_engine::{
-    Action, Command, GivenId, Json, Outcome, Project, PropertiesGiven, Rejection, Timestamp, Who,
+    Action, Command, GivenId, InternalId, Json, Outcome, Project, PropertiesGiven, Rejection,
+    Timestamp, Who,
 };
 
 use super::Step;
-use crate::{imports::Imports, outbox::Outbox, wire::given::Id};
+use crate::{
+    catalogs::Catalogs, definitions::Definitions, imports::Imports, outbox::Outbox, wire::given::Id,
+};
 
 /// What steps change.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub(crate) struct State {
     pub(crate) project: Project,
     pub(crate) outbox: Outbox,
     pub(crate) imports: Imports,
+    pub(crate) catalogs: Catalogs,
+    pub(crate) definitions: Arc<Definitions>,
 }
 
 impl State {
@@ -55,6 +60,20 @@ impl State {
                     fresh,
                 },
             ),
+            Step::AnonymizeInternal { customer, fresh } => {
+                let customer = InternalId::from_number(*customer);
+                let who = Who::Internal(customer.ok_or(Rejection::CustomerNotFound)?);
+                self.engine(at, Action::Anonymize { who, fresh })
+            }
+            Step::Catalog(change) => {
+                self.catalogs.apply(change);
+                Ok(None)
+            }
+            Step::Define(definitions) => {
+                // They were read from this text before they became a step.
+                self.definitions = Arc::new(serde_json::from_str(definitions).unwrap_or_default());
+                Ok(None)
+            }
             Step::SendMail(mail) => {
                 self.outbox.send(mail.clone());
                 Ok(None)

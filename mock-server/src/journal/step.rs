@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use twinfold_engine::{Decision, Effect, Happened, Outcome, Rejection, Rule};
 
-use crate::{imports::Run, outbox::Mail, wire::given::Id};
+use crate::{catalogs::CatalogChange, imports::Run, outbox::Mail, wire::given::Id};
 
 /// One write to a project.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,6 +36,16 @@ pub(crate) enum Step<'a> {
         #[serde(borrow)]
         fresh: Cow<'a, str>,
     },
+    /// `customers/anonymize_bulk`, by internal ID.
+    AnonymizeInternal {
+        customer: u32,
+        #[serde(borrow)]
+        fresh: Cow<'a, str>,
+    },
+    /// A catalog or an item of it changes.
+    Catalog(#[serde(borrow)] CatalogChange<'a>),
+    /// Definitions take the place of the old ones; their JSON.
+    Define(#[serde(borrow)] Cow<'a, str>),
     /// A mail goes to the outbox.
     SendMail(Mail),
     /// A link of a mail was opened; the IDs are empty if it transfers no identity.
@@ -80,6 +90,11 @@ pub(crate) enum Route {
     Events,
     Batch,
     Anonymize,
+    AnonymizeBulk,
+    Catalogs,
+    Definitions,
+    LinkIds,
+    ConsentPage,
     Email,
     Link,
     DoubleOptIn,
@@ -99,6 +114,11 @@ impl Route {
             Self::Events => "POST /track/v2/projects/{token}/customers/events",
             Self::Batch => "POST /track/v2/projects/{token}/batch",
             Self::Anonymize => "POST /data/v2/projects/{token}/customers/anonymize",
+            Self::AnonymizeBulk => "POST /data/v2/projects/{token}/customers/anonymize_bulk",
+            Self::Catalogs => "/data/v2/projects/{token}/catalogs",
+            Self::Definitions => "PUT /_twinfold/projects/{token}/definitions",
+            Self::LinkIds => "POST /webxp/projects/{token}/cookies/{cookie}/link-ids",
+            Self::ConsentPage => "POST /consent/{token}/{page}",
             Self::Email => "POST /email/v2/projects/{token}/sync",
             Self::Link => "GET /link/{token}/{mail}/{link}",
             Self::DoubleOptIn => "the project's double opt-in",

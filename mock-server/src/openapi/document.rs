@@ -78,16 +78,16 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Operation {
         let body = RequestBodyBuilder::new().content("application/json", content);
         operation = operation.request_body(Some(body.required(Some(Required::True)).build()));
     }
-    for answer in &endpoint.answers {
-        let response = response("what the service answers", answer, schemas);
-        operation = operation.response(answer.status.to_string(), response);
+    for same_status in endpoint.answers.chunk_by(|a, b| a.status == b.status) {
+        let response = response("what the service answers", same_status, schemas);
+        operation = operation.response(same_status[0].status.to_string(), response);
     }
     let refusal = Answer {
         status: 400,
         media_type: "application/json",
         shape: Some(shape::<Refusal>),
     };
-    let refusal = response("a refusal, in one of its shapes", &refusal, schemas);
+    let refusal = response("a refusal, in one of its shapes", &[refusal], schemas);
     let operation = operation.response("default", refusal);
     securities(endpoint.access)
         .into_iter()
@@ -95,11 +95,14 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Operation {
         .build()
 }
 
-fn response(says: &str, answer: &Answer, schemas: &mut Schemas) -> utoipa::openapi::Response {
+/// Answers of one status, which differ in their media type.
+fn response(says: &str, answers: &[Answer], schemas: &mut Schemas) -> utoipa::openapi::Response {
     let mut response = ResponseBuilder::new().description(says);
-    if answer.shape.is_some() || !answer.media_type.is_empty() {
-        let schema = answer.shape.map(|shape| shape(schemas));
-        response = response.content(answer.media_type, Content::new(schema));
+    for answer in answers {
+        if answer.shape.is_some() || !answer.media_type.is_empty() {
+            let schema = answer.shape.map(|shape| shape(schemas));
+            response = response.content(answer.media_type, Content::new(schema));
+        }
     }
     response.build()
 }

@@ -16,7 +16,9 @@ use twinfold_engine::Rule;
 
 use super::body::Body;
 use crate::{
+    definitions::Definitions,
     error::Error,
+    journal::{Origin, Route, Step},
     projects::{Credentials, Hosted, Projects},
     settings::{self, ProjectSettings},
     wire::{reply, view},
@@ -189,7 +191,39 @@ pub(super) async fn journal(
     Ok(reply::json(200, &body))
 }
 
-/// Replays the journal on its base and says whether that gives the customers and mails that stand now.
+/// The definitions that stand now.
+pub(super) async fn definitions(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let world = project.world();
+    Ok(reply::json(200, &json!(world.definitions())))
+}
+
+/// Puts definitions in place of the old ones.
+pub(super) async fn define(
+    State(projects): State<Projects>,
+    Path(token): Path<String>,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let project = find(&projects, &token)?;
+    let definitions: Definitions = read(&body)?;
+    let checked = definitions.check();
+    checked.map_err(|says| Error::Control(400, says))?;
+    let origin = Origin {
+        source: "control".into(),
+        route: Route::Definitions,
+        item: None,
+    };
+    let written = json!(definitions);
+    let step = Step::Define(written.to_string().into());
+    // Definitions are never rejected once they are read.
+    let _done = project.world().write(origin, &step);
+    Ok(reply::json(200, &written))
+}
+
+/// Replays the journal on its base and says whether that gives the customers, mails, catalogs and definitions of now.
 pub(super) async fn replayed(
     State(projects): State<Projects>,
     Path(token): Path<String>,
@@ -201,7 +235,9 @@ pub(super) async fn replayed(
     let customers = now.customers().map(|id| now.profile(id));
     let agrees = customers.eq(then.customers().map(|id| then.profile(id)))
         && world.state().outbox.mails() == replayed.outbox.mails()
-        && world.state().imports == replayed.imports;
+        && world.state().imports == replayed.imports
+        && world.state().catalogs == replayed.catalogs
+        && world.state().definitions == replayed.definitions;
     Ok(reply::json(
         200,
         &json!({"agrees": agrees, "entries": world.journal().last()}),

@@ -1,22 +1,18 @@
-//! `/data/v2`: reading one customer, and anonymizing it. Reads never create a customer.
-
-use std::{borrow::Cow, collections::BTreeMap};
+//! `/data/v2`: reading one customer. Reads never create a customer.
 
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
-use twinfold_engine::{GivenId, InternalId, Label, Profile, Rejection};
+use twinfold_engine::{GivenId, InternalId, Profile, Rejection};
 use utoipa::ToSchema;
 
-use super::{Access, Endpoint, body::source, export};
+use super::{Endpoint, attributes, export};
 use crate::{
-    access::{AccessKind, Action, AnyCall, Permissions, PrivateCall},
+    access::{Action, PrivateCall},
     error::Error,
-    evidence::Evidence,
-    journal::{Origin, Route, Step},
-    shapes::{AttributeResults, CustomerIds, Done, ExportedCustomer, ExportedEvents},
+    shapes::{CustomerIds, ExportedCustomer, ExportedEvents},
     wire::{
-        data,
+        data, field,
         given::{self, Id, Members},
         reply,
         track::object,
@@ -24,24 +20,15 @@ use crate::{
     world::World,
 };
 
+const ORDER: &str = "asc or desc";
+const COUNT: &str = "a whole number that is not negative";
+
 /// Whom.
 #[derive(Deserialize, ToSchema)]
-struct CustomerBody<'a> {
+pub(super) struct CustomerBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
-}
-
-/// Whose values, and which.
-#[derive(Deserialize, ToSchema)]
-struct AttributesBody<'a> {
-    #[serde(borrow, default)]
-    #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
-    /// `{"type": "property", "property"}`, `{"type": "id", "id"}`, `{"type": "consent", "category"}`, ...
-    #[serde(borrow)]
-    #[schema(value_type = Option<Vec<BTreeMap<String, Value>>>)]
-    attributes: Option<&'a RawValue>,
+    pub(super) customer_ids: Members<'a>,
 }
 
 /// Whose events, and which.
@@ -50,10 +37,21 @@ struct EventsBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
     customer_ids: Members<'a>,
-    event_types: Option<Vec<String>>,
-    order: Option<String>,
-    limit: Option<usize>,
-    skip: Option<usize>,
+    #[serde(borrow)]
+    #[schema(value_type = Vec<String>)]
+    event_types: Option<&'a RawValue>,
+    /// `asc` or `desc`.
+    #[serde(borrow)]
+    #[schema(value_type = Option<String>)]
+    order: Option<&'a RawValue>,
+    /// All if absent.
+    #[serde(borrow)]
+    #[schema(value_type = Option<u32>)]
+    limit: Option<&'a RawValue>,
+    /// 0 if absent.
+    #[serde(borrow)]
+    #[schema(value_type = Option<u32>)]
+    skip: Option<&'a RawValue>,
 }
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -65,14 +63,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .body::<CustomerBody<'static>>()
         .answers::<ExportedCustomer>(),
-        Endpoint::post(
-            "/data/v2/projects/{token}/customers/attributes",
-            attributes,
-            "values of one customer, by position; also with a public key",
-        )
-        .access(Access::Any)
-        .body::<AttributesBody<'static>>()
-        .answers::<AttributeResults>(),
+        attributes::endpoint(),
         Endpoint::post(
             "/data/v2/projects/{token}/customers/events",
             events,
@@ -81,13 +72,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         .body::<EventsBody<'static>>()
         .answers::<ExportedEvents>(),
         export::endpoint(),
-        Endpoint::post(
-            "/data/v2/projects/{token}/customers/anonymize",
-            anonymize,
-            "removes every ID and the private properties",
-        )
-        .body::<CustomerBody<'static>>()
-        .answers::<Done>(),
     ]
 }
 
@@ -113,18 +97,15 @@ async fn events(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
         limit,
         skip,
     } = object(&call.body)?;
-    let Some(event_types) = event_types else {
-        let says = "Must specify the event types to export".into();
-        return Err(Error::DataField("event_types", says));
-    };
+    let event_types = event_types_of(event_types)?;
+    let order: Option<String> = field::optional("order", order, ORDER)?;
     let descending = match order.as_deref() {
         None | Some("asc") => false,
         Some("desc") => true,
-        Some(other) => {
-            let says = format!("Must be asc or desc, not {other}");
-            return Err(Error::DataField("order", says));
-        }
+        Some(_) => return Err(Error::DataField("order", format!("Must be {ORDER}"))),
     };
+    let limit: Option<u64> = field::optional("limit", limit, COUNT)?;
+    let skip: Option<u64> = field::optional("skip", skip, COUNT)?;
     let refused = event_types.iter().find(|name| !call.grants.get_event(name));
     if let Some(event_type) = refused {
         let says = format!("No permission to get events of type {event_type}");
@@ -136,119 +117,33 @@ async fn events(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     if descending {
         events.reverse();
     }
-    let limit = limit.unwrap_or(usize::MAX);
-    let page = events.iter().skip(skip.unwrap_or(0)).take(limit);
+    let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    let (skip, limit) = (count(skip.unwrap_or(0)), count(limit.unwrap_or(u64::MAX)));
+    let page = events.iter().skip(skip).take(limit);
     let page: Vec<_> = page.map(data::event).collect();
     Ok(reply::json(200, &json!({"success": true, "data": page})))
 }
 
-async fn attributes(AnyCall(call): AnyCall) -> Result<Response, Error> {
-    let AttributesBody {
-        customer_ids,
-        attributes,
-    } = object(&call.body)?;
-    let attributes = data::any(attributes);
-    let Value::Array(attributes) = attributes else {
-        let says = "Must be a list of attributes".into();
-        return Err(Error::DataField("attributes", says));
+fn event_types_of(raw: Option<&RawValue>) -> Result<Vec<String>, Error> {
+    let Some(listed) = field::optional::<Vec<Value>>("event_types", raw, "a list of event types")?
+    else {
+        let says = "Must specify the event types to export".into();
+        return Err(Error::DataField("event_types", says));
     };
-    let mut world = call.project.world();
-    let now = world.now();
-    let profile = profile(&world, customer_ids)?;
-    let consents = profile.consents(now);
-    let results = attributes.iter().enumerate().map(|(position, asked)| {
-        attribute(&world, &call.grants, &profile, &consents, asked)
-            .map_err(|says| Error::DataPosition("attributes", position, says))
+    let listed = listed.into_iter().enumerate();
+    let texts = listed.map(|(position, event_type)| match event_type {
+        Value::String(event_type) => Ok(event_type),
+        _ => Err(Error::at(
+            "event_types",
+            position,
+            "Must be a string".into(),
+        )),
     });
-    let results = results.collect::<Result<Vec<_>, _>>()?;
-    let mut evidence = Evidence::default();
-    // The documentation speaks of private access; mobile SDKs ask with a public key.
-    if call.kind == AccessKind::Public || results.contains(&no_permission()) {
-        evidence.add_label(Label::Observed);
-    }
-    let body = json!({"success": true, "results": results});
-    Ok(evidence.under(reply::json(200, &body)))
+    texts.collect()
 }
 
-/// An attribute that the caller may not read.
-fn no_permission() -> Value {
-    json!({"success": false, "error": "No permission"})
-}
-
-/// The value of one attribute, or what is wrong with the question.
-fn attribute(
-    world: &World,
-    grants: &Permissions,
-    profile: &Profile,
-    consents: &BTreeMap<String, bool>,
-    asked: &Value,
-) -> Result<Value, String> {
-    let text = |key: &str| {
-        let value = asked.get(key).and_then(Value::as_str);
-        value.ok_or_else(|| format!("Field '{key}' is required."))
-    };
-    let found = |value: Value| Ok(json!({"success": true, "value": value}));
-    match text("type")? {
-        "property" => {
-            let name = text("property")?;
-            if !grants.get_property(name) {
-                return Ok(no_permission());
-            }
-            let stored = profile.properties.get(name);
-            found(stored.map_or(Value::Null, |stored| data::value(&stored.value)))
-        }
-        "id" => {
-            let name = text("id")?;
-            let id_type = world.project().schema().get(name);
-            let Some(id_type) = id_type else {
-                let says = format!("Unknown customer id type {name}");
-                return Ok(json!({"success": false, "error": says}));
-            };
-            let values = profile.ids.iter().find(|(other, _)| other == name);
-            found(values.map_or(Value::Null, |(_, values)| {
-                data::id_value(id_type.kind, values)
-            }))
-        }
-        "consent" => {
-            let category = text("category")?;
-            if !grants.may(Action::GetConsents) {
-                return Ok(no_permission());
-            }
-            found(json!(consents.get(category).copied().unwrap_or(false)))
-        }
-        "segmentation" | "expression" | "aggregate" | "prediction" | "recommendation" => {
-            let id = text("id")?;
-            if !grants.may(Action::GetDefinitions) {
-                return Ok(no_permission());
-            }
-            let says = format!("Definition with id {id} does not exist");
-            Ok(json!({"success": false, "error": says}))
-        }
-        other => Err(format!("Unknown attribute type {other}")),
-    }
-}
-
-async fn anonymize(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
-    call.may(Action::Anonymize)?;
-    let CustomerBody { customer_ids } = object(&call.body)?;
-    let ids = read_ids(customer_ids)?;
-    let mut world = call.project.world();
-    let origin = Origin {
-        source: source(&call.headers),
-        route: Route::Anonymize,
-        item: None,
-    };
-    let step = Step::Anonymize {
-        ids,
-        fresh: Cow::Owned(world.fresh_id()),
-    };
-    match world.write(origin, &step) {
-        Ok(_) => Ok(reply::json(200, &json!({"success": true}))),
-        Err(rejection) => Err(refused(&rejection)),
-    }
-}
-
-fn profile(world: &World, customer_ids: Members<'_>) -> Result<Profile, Error> {
+/// The customer that these IDs name.
+pub(super) fn profile(world: &World, customer_ids: Members<'_>) -> Result<Profile, Error> {
     let ids = read_ids(customer_ids)?;
     let given: Vec<GivenId<'_>> = ids.iter().map(Id::given).collect();
     let found: Option<InternalId> = world.project().find(&given).map_err(|r| refused(&r))?;
@@ -256,9 +151,15 @@ fn profile(world: &World, customer_ids: Members<'_>) -> Result<Profile, Error> {
     profile.ok_or_else(|| refused(&Rejection::CustomerNotFound))
 }
 
-fn read_ids(members: Members<'_>) -> Result<Vec<Id<'_>>, Error> {
-    let ids = given::ids(members);
-    ids.filter(|ids| !ids.is_empty()).ok_or_else(no_ids)
+/// The IDs of a body, of which there must be one.
+pub(super) fn read_ids(members: Members<'_>) -> Result<Vec<Id<'_>>, Error> {
+    let not_an_object =
+        || Error::DataField("customer_ids", "Must be an object of IDs by type".into());
+    let ids = given::ids(members).ok_or_else(not_an_object)?;
+    match ids.is_empty() {
+        true => Err(no_ids()),
+        false => Ok(ids),
+    }
 }
 
 fn no_ids() -> Error {
@@ -268,10 +169,11 @@ fn no_ids() -> Error {
     )
 }
 
-fn refused(rejection: &Rejection) -> Error {
+/// A rejection in the words and the shape of the Data API.
+pub(super) fn refused(rejection: &Rejection) -> Error {
     match rejection {
         Rejection::NoId | Rejection::NoValidId => no_ids(),
-        Rejection::CustomerNotFound => Error::DataGlobal(404, rejection.to_string()),
+        Rejection::CustomerNotFound => Error::CustomerDoesNotExist,
         Rejection::UnknownIdType { .. } => Error::DataField("customer_ids", rejection.to_string()),
         other => Error::DataGlobal(400, other.to_string()),
     }

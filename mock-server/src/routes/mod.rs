@@ -1,8 +1,12 @@
 //! Every route of the server. The emulated API comes first; the control API is under a prefix of its own.
 
 mod admission;
+mod anonymize;
+mod attributes;
 mod body;
 mod bulk;
+mod catalogs;
+mod consents;
 mod control;
 mod cookie;
 mod crm;
@@ -15,6 +19,7 @@ mod export;
 mod imports;
 mod keys;
 mod open;
+mod segments;
 mod track;
 
 use axum::{
@@ -39,8 +44,12 @@ pub(crate) fn table() -> Vec<Endpoint> {
         vec![bulk::endpoint()],
         crm::endpoints(),
         data::endpoints(),
+        anonymize::endpoints(),
+        consents::endpoints(),
+        catalogs::endpoints(),
         imports::endpoints(),
         email::endpoints(),
+        segments::endpoints(),
         empty::endpoints(),
         declared::endpoints(),
     ];
@@ -112,6 +121,10 @@ fn control_router() -> Router<Projects> {
             post(keys::revoke),
         )
         .route("/projects/{token}/fork", post(control::fork))
+        .route(
+            "/projects/{token}/definitions",
+            get(control::definitions).put(control::define),
+        )
         .route("/projects/{token}/clock", post(control::advance_clock))
         .route("/projects/{token}/journal", get(control::journal))
         .route("/projects/{token}/replayed", get(control::replayed))

@@ -1,6 +1,6 @@
 //! Bodies of the Data API (facts, section 5): how a customer is read back.
 
-use serde_json::{Map, Value, json, value::RawValue};
+use serde_json::{Map, Value, json};
 use twinfold_engine::{IdKind, Profile, Project, profile::StoredEvent};
 
 /// The IDs of a customer as they are exported: a hard type's scalar, a soft type's array.
@@ -40,9 +40,4 @@ pub(crate) fn event(event: &StoredEvent) -> Value {
 /// A stored value, which is canonical JSON.
 pub(crate) fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or(Value::Null)
-}
-
-/// A member of a body as JSON of any shape; `null` if it is absent.
-pub(crate) fn any(raw: Option<&RawValue>) -> Value {
-    raw.map_or(Value::Null, |raw| value(raw.get()))
 }

@@ -1,10 +1,13 @@
 //! How the control API shows customers, journal entries and mails.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 use twinfold_engine::{GivenId, IdSchema, InternalId, Profile, Project, Rule, Rules, Timestamp};
 
 use super::{data, given::Id};
 use crate::{
+    catalogs::CatalogChange,
     journal::{Entry, Recorded, RecordedDecision, RecordedEffect, Route, Step, rule},
     outbox::Mail,
 };
@@ -77,6 +80,9 @@ fn ids<'e>(step: &'e Step<'_>) -> &'e [Id<'e>] {
         | Step::DefineImport { .. }
         | Step::RemoveImport { .. }
         | Step::FinishImport { .. }
+        | Step::AnonymizeInternal { .. }
+        | Step::Catalog(_)
+        | Step::Define(_)
         | Step::Refused { .. } => &[],
     }
 }
@@ -123,6 +129,14 @@ fn command(step: &Step<'_>) -> Value {
         Step::Anonymize { fresh, .. } => {
             json!({"kind": "anonymize", "customer_ids": customer_ids, "fresh": fresh})
         }
+        Step::AnonymizeInternal { customer, fresh } => {
+            let internal_id = InternalId::from_number(*customer).map(|id| id.to_string());
+            json!({"kind": "anonymize", "customer_ids": {}, "internal_id": internal_id, "fresh": fresh})
+        }
+        Step::Catalog(change) => json!({"kind": "catalog", "change": catalog_change(change)}),
+        Step::Define(definitions) => {
+            json!({"kind": "definitions", "definitions": data::value(definitions)})
+        }
         Step::SendMail(mail) => json!({"kind": "mail", "mail": mail.id, "to": mail.to}),
         Step::OpenLink { mail, link, .. } => {
             json!({"kind": "link", "customer_ids": customer_ids, "mail": mail, "link": link})
@@ -133,6 +147,42 @@ fn command(step: &Step<'_>) -> Value {
             json!({"kind": "import-finished", "import_id": id, "run": run})
         }
         Step::Refused { .. } => json!({"kind": "refused"}),
+    }
+}
+
+fn catalog_change(change: &CatalogChange<'_>) -> Value {
+    let shown = |properties: &[(Cow<'_, str>, Cow<'_, str>)]| -> Map<String, Value> {
+        let pairs = properties.iter();
+        pairs
+            .map(|(n, v)| (n.to_string(), data::value(v)))
+            .collect()
+    };
+    match change {
+        CatalogChange::Create { name, fields } => {
+            json!({"create": {"name": name, "fields": fields}})
+        }
+        CatalogChange::Define { id, name, fields } => {
+            json!({"define": {"catalog": id, "name": name, "fields": fields}})
+        }
+        CatalogChange::Delete { id } => json!({"delete": {"catalog": id}}),
+        CatalogChange::PutItem {
+            id,
+            item,
+            properties,
+        } => {
+            json!({"put_item": {"catalog": id, "item": item, "properties": shown(properties)}})
+        }
+        CatalogChange::UpdateItem {
+            id,
+            item,
+            properties,
+        } => {
+            json!({"update_item": {"catalog": id, "item": item, "properties": shown(properties)}})
+        }
+        CatalogChange::DeleteItem { id, item } => {
+            json!({"delete_item": {"catalog": id, "item": item}})
+        }
+        CatalogChange::DeleteItems { id } => json!({"delete_items": {"catalog": id}}),
     }
 }
 
@@ -164,6 +214,7 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
     }
     let in_batch = entry.origin.route == Route::Batch;
     match (&entry.result, &entry.step) {
+        _ if entry.origin.route == Route::AnonymizeBulk => json!({"status": 200}),
         (Recorded::Rejected { message, .. }, Step::Anonymize { .. }) => {
             json!({"status": 404, "body": {"success": false, "errors": {"_global": [message]}}})
         }
@@ -181,7 +232,9 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
             json!({"status": status, "body": data::value(body)})
         }
         (_, Step::OpenLink { .. }) => json!({"status": 302}),
-        (_, Step::Anonymize { .. }) => json!({"status": 200, "body": {"success": true}}),
+        (_, Step::Anonymize { .. } | Step::Catalog(_)) => {
+            json!({"status": 200, "body": {"success": true}})
+        }
         _ => {
             json!({"status": 200, "body": {"errors": [], "success": true}})
         }
