@@ -16,10 +16,17 @@ pub(crate) struct Mail {
     pub(crate) at_bits: u64,
     pub(crate) to: String,
     pub(crate) subject: String,
+    pub(crate) sender: Option<String>,
     pub(crate) campaign_name: String,
     /// The recipient's IDs: type and value.
     pub(crate) customer_ids: Vec<(String, String)>,
     pub(crate) html: String,
+    /// The template that it was made of, whose text is not known here.
+    pub(crate) template_id: Option<String>,
+    /// What the template was given; JSON.
+    pub(crate) params: Option<String>,
+    /// Names the recipient's consent page, if the mail links to it.
+    pub(crate) consent_page: Option<String>,
     pub(crate) links: Vec<Link>,
     pub(crate) transfer_identity: TransferIdentity,
     /// Consent categories that the link named `confirm` accepts, as canonical event properties.

@@ -207,7 +207,8 @@ impl World {
     }
 }
 
-fn recipient(customer_ids: &[(String, String)]) -> Vec<Id<'static>> {
+/// The IDs of a mail's recipient, as a command takes them.
+pub(crate) fn recipient(customer_ids: &[(String, String)]) -> Vec<Id<'static>> {
     let ids = customer_ids.iter();
     ids.map(|(id_type, value)| Id::text(id_type, value))
         .collect()

@@ -9,10 +9,13 @@
 
 mod access;
 mod bad_input;
+mod catalogs;
 mod client;
 mod control;
+mod definitions;
 mod evidence;
 mod imports;
 mod journal;
 mod limits;
+mod mails;
 mod replies;

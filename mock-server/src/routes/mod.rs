@@ -6,6 +6,7 @@ mod attributes;
 mod body;
 mod bulk;
 mod catalogs;
+mod consent_page;
 mod consents;
 mod control;
 mod cookie;
@@ -32,6 +33,7 @@ use tower::{Layer, util::MapRequestLayer};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 pub(crate) use body::{BYTES_MAX, Body};
+pub(crate) use consent_page::path as consent_page_path;
 pub use control::CONTROL_PREFIX;
 pub(crate) use endpoint::{Access, Answer, Endpoint, Schemas, shape};
 
@@ -48,6 +50,7 @@ pub(crate) fn table() -> Vec<Endpoint> {
         consents::endpoints(),
         catalogs::endpoints(),
         imports::endpoints(),
+        consent_page::endpoints(),
         email::endpoints(),
         segments::endpoints(),
         empty::endpoints(),

@@ -10,6 +10,7 @@ use crate::{
     catalogs::CatalogChange,
     journal::{Entry, Recorded, RecordedDecision, RecordedEffect, Route, Step, rule},
     outbox::Mail,
+    routes,
 };
 
 /// A customer with everything that is known of it.
@@ -335,6 +336,8 @@ pub(crate) fn mail(token: &str, mail: &Mail) -> Value {
         .iter()
         .map(|(id_type, value)| (id_type.clone(), json!(value)))
         .collect();
+    let consent_page = mail.consent_page.as_deref();
+    let consent_page = consent_page.map(|page| routes::consent_page_path(token, page));
     json!({
         "id": mail.id,
         "at": f64::from_bits(mail.at_bits),
@@ -343,6 +346,10 @@ pub(crate) fn mail(token: &str, mail: &Mail) -> Value {
         "campaign_name": mail.campaign_name,
         "customer_ids": customer_ids,
         "html": mail.html,
+        "sender": mail.sender,
+        "template_id": mail.template_id,
+        "params": mail.params.as_deref().map(data::value),
+        "consent_page": consent_page,
         "links": links.collect::<Vec<_>>(),
         "transfer_identity": mail.transfer_identity,
     })
