@@ -282,7 +282,7 @@ async fn a_group_reads_what_it_may_and_nothing_else() {
             200,
             json!({"results": [
             value("Brno"), value("ada@example.com"), value("ada"), {"success": true, "value": false},
-            {"success": false, "error": "Definition with id s does not exist"}]}),
+            {"success": false, "error": "Segmentation with id s does not exist"}]}),
         ),
         (
             office,

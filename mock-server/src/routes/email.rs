@@ -116,7 +116,7 @@ async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let asked = consent_page::is_asked_for(&html);
     let consent_page = asked.then(|| world.fresh_id());
     if let Some(page) = &consent_page {
-        let token = &call.project.credentials.token;
+        let token = &call.project.token;
         html = consent_page::put_in(&html, &consent_page::path(token, page));
     }
     let mail = Mail {
