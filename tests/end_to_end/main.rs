@@ -14,5 +14,6 @@ mod control;
 mod evidence;
 mod imports;
 mod journal;
+mod legacy;
 mod limits;
 mod replies;
