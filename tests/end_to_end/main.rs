@@ -16,6 +16,7 @@ mod definitions;
 mod evidence;
 mod imports;
 mod journal;
+mod legacy;
 mod limits;
 mod mails;
 mod replies;

@@ -72,7 +72,8 @@ async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error> {
 }
 
 async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
-    single(&call, Route::Events, track::event(&call.body))
+    let now = call.project.world().now();
+    single(&call, Route::Events, track::event(&call.body, now))
 }
 
 pub(super) fn single(
@@ -116,14 +117,15 @@ async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
         item: None,
     };
     let mut world = call.project.world();
-    let commands = match track::batch(&call.body) {
+    let now = world.now();
+    let commands = match track::batch(&call.body, now) {
         Ok(commands) => commands,
         Err(error) => {
             note_refusal(&mut world, origin, &error);
             return Err(error);
         }
     };
-    let start = world.now().seconds();
+    let start = now.seconds();
     let mut evidence = Evidence::default();
     let mut text = String::from("{\"results\": [");
     for (position, command) in commands.into_iter().enumerate() {

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use twinfold_engine::Timestamp;
 use utoipa::ToSchema;
 
 use super::{
     given::{self, Members, Text},
     json,
+    legacy::happened,
 };
 use crate::{error::Error, journal::Step, shapes::CustomerIds};
 
@@ -46,6 +48,10 @@ pub(crate) struct EventBody<'a> {
     #[serde(borrow)]
     #[schema(value_type = Option<Value>)]
     timestamp: Option<&'a RawValue>,
+    /// How many seconds before its arrival it happened (quirk 7); a `timestamp` beside it counts instead.
+    #[serde(borrow)]
+    #[schema(value_type = Option<f64>)]
+    age: Option<&'a RawValue>,
 }
 
 /// Commands in order.
@@ -99,13 +105,14 @@ pub(crate) fn customers(body: &[u8]) -> Result<Step<'_>, Error> {
     })
 }
 
-/// Reads the body of `customers/events`.
-pub(crate) fn event(body: &[u8]) -> Result<Step<'_>, Error> {
+/// Reads the body of `customers/events`, which arrives now.
+pub(crate) fn event(body: &[u8], now: Timestamp) -> Result<Step<'_>, Error> {
     let EventBody {
         customer_ids,
         properties,
         event_type,
         timestamp,
+        age,
     } = object(body)?;
     let ids = ids(customer_ids)?;
     let event_type = match event_type.map(RawValue::get) {
@@ -119,23 +126,23 @@ pub(crate) fn event(body: &[u8]) -> Result<Step<'_>, Error> {
     Ok(Step::Event {
         ids,
         event_type,
-        timestamp: time("timestamp", timestamp)?,
+        timestamp: happened(timestamp, age, now)?,
         properties: given::properties(properties).map(|members| Cow::Owned(json::object(&members))),
     })
 }
 
 /// Reads the body of `batch`; a command that is no object makes the whole batch invalid.
-pub(crate) fn batch(body: &[u8]) -> Result<Vec<BatchCommand<'_>>, Error> {
+pub(crate) fn batch(body: &[u8], now: Timestamp) -> Result<Vec<BatchCommand<'_>>, Error> {
     let BatchBody { commands } = object(body)?;
     let commands = commands.filter(|commands| !commands.is_empty());
     let commands = commands.ok_or(Error::NoCommands)?;
     if commands.len() > COMMANDS_MAX {
         return Err(Error::TooManyCommands(commands.len()));
     }
-    commands.into_iter().map(command).collect()
+    commands.into_iter().map(|raw| command(raw, now)).collect()
 }
 
-fn command(raw: &RawValue) -> Result<BatchCommand<'_>, Error> {
+fn command(raw: &RawValue, now: Timestamp) -> Result<BatchCommand<'_>, Error> {
     let CommandBody {
         name,
         command_id,
@@ -149,11 +156,11 @@ fn command(raw: &RawValue) -> Result<BatchCommand<'_>, Error> {
     let data = if data == "null" { "{}" } else { data };
     Ok(BatchCommand {
         command_id,
-        asks: asks(&name, data),
+        asks: asks(&name, data, now),
     })
 }
 
-fn asks<'a>(name: &str, data: &'a str) -> Result<Asks<'a>, Error> {
+fn asks<'a>(name: &str, data: &'a str, now: Timestamp) -> Result<Asks<'a>, Error> {
     let data_is_object = |error| match error {
         Error::InvalidJson => Error::Field("Field 'data' must be an object.".into()),
         other => other,
@@ -162,7 +169,7 @@ fn asks<'a>(name: &str, data: &'a str) -> Result<Asks<'a>, Error> {
         "customers" => customers(data.as_bytes())
             .map(Asks::Write)
             .map_err(data_is_object),
-        "customers/events" => event(data.as_bytes())
+        "customers/events" => event(data.as_bytes(), now)
             .map(Asks::Write)
             .map_err(data_is_object),
         "system/time" => Ok(Asks::SystemTime),
