@@ -67,8 +67,8 @@ pub async fn send(
     let path = format!("/imports/v1/{}", client.credentials.token);
     let request = Request::post(path.clone(), &mapping.definition(file.content()));
     let reply = client.send(request).await?;
-    if reply.status == 400 {
-        return Err(ImportError::Refused(words(&reply)));
+    if let Some(says) = refusal(&reply) {
+        return Err(ImportError::Refused(says));
     }
     if !(200..300).contains(&reply.status) {
         return Err(ImportError::Target(TargetError::Refused {
@@ -89,12 +89,9 @@ pub async fn send(
     report.ok_or(ImportError::Shape { path })
 }
 
-/// What a refusal says, whichever of its shapes it has.
-fn words(reply: &Reply) -> String {
-    let body = reply.json().unwrap_or_default();
-    let places = ["/errors/_global/0", "/errors/0", "/error", "/message"];
-    let found = places
-        .iter()
-        .find_map(|place| body.pointer(place)?.as_str().map(str::to_owned));
-    found.unwrap_or_else(|| String::from_utf8_lossy(&reply.body).into_owned())
+/// What the imports API says against a definition or its file; a caller who was not let in reads other words.
+fn refusal(reply: &Reply) -> Option<String> {
+    let body = reply.json().ok()?;
+    let says = body.pointer("/errors/_global/0")?.as_str()?;
+    (reply.status == 400).then(|| says.to_owned())
 }
