@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod fixup;
+pub mod import;
 pub mod model;
 pub mod problem;
 pub mod scenario;

@@ -1,19 +1,22 @@
 //! `twinfold diagnose` and `twinfold fix`: duplicates in a live project or in an export file.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
-use twinfold_engine::{IdKind, IdSchema, IdType};
-use twinfold_server::Credentials as DefaultCredentials;
+use twinfold_engine::{IdSchema, IdType};
 
-use super::{Ended, Failure, Threads, hooks, runtime};
+use super::{
+    Ended, Failure, Print, Threads, hooks,
+    project::{Key, is_loopback, schema_of},
+    runtime,
+};
 use crate::{
     fixup::{
         self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Mode, Outcome, Plan,
         PlanOptions, Report, Schema,
     },
-    target::{CONTROL, Credentials, HttpTarget, ProjectClient, Request, Target, TargetError},
+    target::ProjectClient,
 };
 
 /// Say which profiles share an e-mail address, and why
@@ -53,15 +56,8 @@ struct From {
     /// Base URL of a server with the Engagement API, instead of a file
     #[arg(long)]
     url: Option<String>,
-    /// Project token
-    #[arg(long, default_value_t = DefaultCredentials::of_default_project().token)]
-    project: String,
-    /// API key ID
-    #[arg(long, default_value_t = DefaultCredentials::of_default_project().api_key_id)]
-    api_key_id: String,
-    /// API secret
-    #[arg(long, default_value_t = DefaultCredentials::of_default_project().api_secret)]
-    api_secret: String,
+    #[command(flatten)]
+    key: Key,
     /// ID types in schema order, such as registered=hard,cookie=soft; asked of our own server,
     /// else told by the values: lists are soft
     #[arg(long, value_delimiter = ',', value_name = "TYPE=KIND")]
@@ -72,12 +68,6 @@ struct From {
     /// Property that holds e-mail addresses
     #[arg(long, default_value = "email")]
     email_property: String,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Print {
-    Text,
-    Json,
 }
 
 /// Profiles to work on, with their schema.
@@ -255,14 +245,7 @@ impl From {
             ));
         }
         let url = self.url.as_deref().unwrap_or_default();
-        let target = HttpTarget::new(url).map_err(|error| Failure::Server(error.to_string()))?;
-        let credentials = Credentials {
-            token: self.project.clone(),
-            api_key_id: self.api_key_id.clone(),
-            api_secret: self.api_secret.clone(),
-            public_token: String::new(),
-        };
-        let client = ProjectClient::new(Target::Http(target), credentials);
+        let client = self.key.client(url)?;
         let schema = match given {
             Some(schema) => schema,
             None => schema_of(&client).await?,
@@ -298,39 +281,6 @@ impl From {
             .map(Some)
             .map_err(|error| Failure::Input(format!("--ids: {error}")))
     }
-}
-
-/// The schema of a project of our own server.
-async fn schema_of(client: &ProjectClient) -> Result<IdSchema, Failure> {
-    let request = Request::get(format!("{CONTROL}/projects/{}", client.credentials.token));
-    let shown = client.accepted(request).await.map_err(|error| match error {
-        TargetError::Unreachable { .. } => Failure::Server(error.to_string()),
-        _ => Failure::Server(format!(
-            "the ID types of the project are not known ({error}); for a server other than twinfold, name them with --ids"
-        )),
-    })?;
-    let order = shown["id_type_order"].as_array();
-    let types = order.into_iter().flatten().filter_map(|name| {
-        let name = name.as_str()?;
-        let shape = &shown["id_types"][name];
-        let kind = match shape["kind"].as_str()? {
-            "hard" => IdKind::Hard,
-            _ => IdKind::Soft,
-        };
-        let mut id_type = IdType::new(name, kind);
-        id_type.trim = shape["trim"].as_bool()?;
-        id_type.lowercase = shape["lowercase"].as_bool()?;
-        id_type.values_max = u16::try_from(shape["values_max"].as_u64()?).ok()?;
-        Some(id_type)
-    });
-    IdSchema::new(types.collect()).map_err(|error| Failure::Server(error.to_string()))
-}
-
-fn is_loopback(url: &str) -> bool {
-    let host = url.parse::<http::Uri>().ok();
-    let host = host.as_ref().and_then(http::Uri::host).unwrap_or_default();
-    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn failure(error: FixUpError) -> Failure {

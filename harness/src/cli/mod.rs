@@ -3,19 +3,21 @@
 mod documents;
 mod fix;
 mod hooks;
+mod import;
+mod project;
 mod reports;
 mod run;
 mod serve;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 pub use hooks::hooks;
 
 const EXIT_CODES: &str = "Exit codes:
   0  everything is as it should be
-  1  a scenario failed, or duplicates or conflicts were found
+  1  a scenario failed, duplicates or conflicts were found, or rows of an import were refused
   2  the command line or a file is wrong; the message says where and what to do
   3  the server could not be started or reached, or refused";
 
@@ -36,11 +38,19 @@ enum Command {
     Index(run::Index),
     Diagnose(fix::Diagnose),
     Fix(fix::Fix),
+    Import(import::Import),
     #[command(name = "openapi")]
     OpenApi(documents::OpenApi),
     Coverage(documents::Coverage),
     Completions(documents::Completions),
     Man(documents::Man),
+}
+
+/// How a command prints.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Print {
+    Text,
+    Json,
 }
 
 /// How a command ended.
@@ -72,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Index(index) => index.run(),
         Command::Diagnose(diagnose) => diagnose.run(),
         Command::Fix(fix) => fix.run(),
+        Command::Import(import) => import.run(),
         Command::OpenApi(openapi) => Ok(openapi.run()),
         Command::Coverage(coverage) => Ok(coverage.run()),
         Command::Completions(completions) => Ok(completions.run()),

@@ -1,7 +1,7 @@
 //! The members of an e-mail key: who owns the address as a hard ID, who lacks that type, and who
 //! holds something else there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,17 @@ pub(super) fn duplicates<'a>(profiles: &'a [Profile], options: &PlanOptions) -> 
         .collect();
     duplicates.sort_unstable_by(|one, other| one.key.cmp(&other.key));
     duplicates
+}
+
+/// How many profiles each e-mail key has.
+pub fn profiles_by_key(profiles: &[Profile], options: &PlanOptions) -> BTreeMap<String, usize> {
+    let mut by_key = BTreeMap::new();
+    for profile in profiles {
+        for (_, key) in keys_of(profile, options).into_iter().flatten() {
+            *by_key.entry(key).or_default() += 1;
+        }
+    }
+    by_key
 }
 
 /// The keys of a profile: of its hard ID, and of its property where that says something else.

@@ -35,7 +35,7 @@ pub use journal::{Command, Decision, Journal, JournalEntry, JournalPage, Source}
 pub use key::{email_key, is_address};
 pub use live::{Found, read_profile, read_profiles};
 pub use losses::Loss;
-pub use members::{Member, Place, Role};
+pub use members::{Member, Place, Role, profiles_by_key};
 pub use plan::{Call, Plan, PlanOptions, PlannedKey, Policy, Step, Summary, plan, plan_with};
 pub use profile::{Event, Id, Profile};
 pub use repair::{Mode, Outcome, Report, diagnose, repair};

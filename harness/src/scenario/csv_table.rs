@@ -61,6 +61,19 @@ impl Table {
         }
     }
 
+    /// A file of which only the columns are known.
+    pub(crate) fn without_rows(columns: &[String]) -> Self {
+        Self {
+            header: columns.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// The name of a column.
+    pub(crate) fn name(&self, column: Column) -> &str {
+        self.header.get(column).map_or("", String::as_str)
+    }
+
     /// The column that a value of the mapping names.
     pub(crate) fn column(&self, body: &Body, node: &Node) -> Result<Column, Problem> {
         self.named(body, &node.text(body)?, node.range.clone())

@@ -1,31 +1,34 @@
-//! The block `import`: a mapping of columns and a CSV, sent row by row.
+//! The block `import`: a mapping of columns and a CSV, sent by the imports API.
 //! A refused row does not stop an import; the report counts it.
 
 use std::ops::Range;
 
-use serde_json::Value;
+use std::path::Path;
 
 use super::{
     block::Block,
     body::Body,
-    csv_table::{Column, Table},
-    sdk::Named,
+    csv_table::{Column, Row, Table},
     world::World,
-    write::{Answer, Write},
     yaml::{self, Entry, Kind, Node},
 };
-use crate::problem::Problem;
+use crate::{
+    import::{self, Events, File, PropertyColumn},
+    problem::{Problem, Source},
+};
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 9] = [
     "ids",
     "properties",
     "update_timestamp",
+    "events",
+    "timestamp",
     "types",
     "skip_empty",
     "name",
     "rejected",
 ];
-const TYPES: [&str; 3] = ["text", "number", "boolean"];
+const TYPES: [&str; 6] = ["text", "number", "boolean", "list", "date", "datetime"];
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +46,8 @@ pub struct ImportReport {
 pub(crate) struct Import {
     name: String,
     rejected: Option<Expected>,
-    rows: Vec<(Range<usize>, Write)>,
+    mapping: import::Mapping,
+    csv: String,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +61,8 @@ struct Mapping {
     ids: Vec<(String, Column)>,
     properties: Vec<(String, Column)>,
     update_timestamp: Option<Column>,
+    events: Option<String>,
+    timestamp: Option<Column>,
     types: Vec<(Column, String)>,
     skip_empty: bool,
     name: String,
@@ -69,30 +75,29 @@ impl Import {
         let (yaml, csv) = divided(block)?;
         let table = Table::parse(&csv)?;
         let mapping = Mapping::parse(&yaml, &table)?;
-        let rows = table.rows.iter().map(|row| {
-            let write = mapping.write(&csv, row)?;
-            Ok((csv.span(row.range.clone()), write))
-        });
+        for row in &table.rows {
+            mapping.check(&csv, row)?;
+        }
         Ok(Self {
-            rows: rows.collect::<Result<_, Problem>>()?,
+            csv: csv.text().to_owned(),
+            mapping: mapping.named(&yaml, &table)?,
             name: mapping.name,
             rejected: mapping.rejected,
         })
     }
 
     pub(crate) async fn run(&self, block: &Block, world: &mut World) -> Result<(), Problem> {
-        let mut report = ImportReport {
+        let unusable = |says: String| block.problem(says);
+        let file = File::read(self.csv.clone()).map_err(unusable)?;
+        let sent = import::send(&world.client, &self.mapping, &file).await;
+        let sent = sent.map_err(|error| unusable(error.to_string()))?;
+        world.writes += sent.rows;
+        let refused = sent.rejections.into_iter();
+        let report = ImportReport {
             name: self.name.clone(),
-            ..ImportReport::default()
+            accepted: sent.accepted,
+            rejected: refused.map(|one| (one.row, one.reason)).collect(),
         };
-        for (index, (span, write)) in self.rows.iter().enumerate() {
-            let line = Body::of(block.body.source(), span.clone());
-            let whole = 0..line.text().len();
-            match write.send(world, "import", (&line, &whole)).await? {
-                Answer::Accepted => report.accepted += 1,
-                Answer::Refused(why) => report.rejected.push((index + 1, why)),
-            }
-        }
         world.failures.extend(self.failure(block, &report));
         world.imports.push(report);
         Ok(())
@@ -117,6 +122,18 @@ impl Import {
         }
         Some(problem.difference(why.collect::<Vec<_>>().join("\n")))
     }
+}
+
+/// Reads a mapping that stands in a YAML file, for a file with these columns.
+pub fn import_mapping(
+    path: &Path,
+    yaml: String,
+    columns: &[String],
+) -> Result<import::Mapping, Problem> {
+    let source = Source::new(path, yaml);
+    let body = Body::of(&source, 0..source.text().len());
+    let table = Table::without_rows(columns);
+    Mapping::parse(&body, &table)?.named(&body, &table)
 }
 
 /// The mapping and the CSV, which a line `---` divides.
@@ -160,6 +177,8 @@ impl Mapping {
             "ids" => self.ids = named_columns(body, table, value)?,
             "properties" => self.properties = properties(body, table, value)?,
             "update_timestamp" => self.update_timestamp = Some(table.column(body, value)?),
+            "events" => self.events = Some(value.text(body)?),
+            "timestamp" => self.timestamp = Some(table.column(body, value)?),
             "types" => self.types = types(body, table, value)?,
             "skip_empty" => self.skip_empty = value.flag(body)?,
             "name" => self.name = value.text(body)?,
@@ -173,73 +192,78 @@ impl Mapping {
         Ok(())
     }
 
-    fn write(&self, csv: &Body, row: &super::csv_table::Row) -> Result<Write, Problem> {
-        let ids = self
-            .ids
+    /// The same with the columns by name.
+    fn named(&self, body: &Body, table: &Table) -> Result<import::Mapping, Problem> {
+        let name = |column: Column| table.name(column).to_owned();
+        let ids = self.ids.iter();
+        let properties = self
+            .properties
             .iter()
-            .map(|(id_type, column)| (id_type, row.cell(*column)));
-        let ids = ids.filter(|(_, cell)| !cell.is_empty());
-        let ids: Named = ids
-            .map(|(id_type, cell)| (id_type.clone(), cell.into()))
-            .collect();
-        let mut properties = Named::new();
-        for (property, column) in &self.properties {
-            if self.skip_empty && row.cell(*column).is_empty() {
-                continue;
-            }
-            properties.insert(property.clone(), self.value(csv, row, *column)?);
-        }
-        let write = Write::customer(&ids, &properties);
-        let Some(column) = self
-            .update_timestamp
-            .filter(|column| !row.cell(*column).is_empty())
-        else {
-            return Ok(write);
-        };
-        Ok(write.updated_at(typed(csv, row, column, "number")?))
+            .map(|(property, column)| PropertyColumn {
+                name: property.clone(),
+                column: name(*column),
+                kind: self.kind(*column).to_owned(),
+            });
+        Ok(import::Mapping {
+            name: self.name.clone(),
+            ids: ids
+                .map(|(id_type, column)| (id_type.clone(), name(*column)))
+                .collect(),
+            properties: properties.collect(),
+            update_timestamp: self.update_timestamp.map(name),
+            events: self.events(body, table)?,
+            skip_empty: self.skip_empty,
+        })
     }
 
-    fn value(
-        &self,
-        csv: &Body,
-        row: &super::csv_table::Row,
-        column: Column,
-    ) -> Result<Value, Problem> {
+    fn events(&self, body: &Body, table: &Table) -> Result<Option<Events>, Problem> {
+        match (&self.events, self.timestamp) {
+            (None, None) => Ok(None),
+            (Some(event_type), Some(column)) => Ok(Some(Events {
+                event_type: event_type.clone(),
+                timestamp: table.name(column).to_owned(),
+            })),
+            _ => Err(body
+                .problem(
+                    0..body.text().trim_end().len(),
+                    "an import of events needs both `events` and `timestamp`",
+                )
+                .help("write their type and the column with their time")),
+        }
+    }
+
+    /// A cell that is not of its type is a slip of the file, not a part of the story.
+    fn check(&self, csv: &Body, row: &Row) -> Result<(), Problem> {
+        for (_, column) in &self.properties {
+            typed(csv, row, *column, self.kind(*column))?;
+        }
+        Ok(())
+    }
+
+    fn kind(&self, column: Column) -> &str {
         let of_column = self.types.iter().find(|(typed, _)| *typed == column);
-        let kind = of_column.map_or("text", |(_, kind)| kind.as_str());
-        if row.cell(column).is_empty() {
-            return Ok("".into());
-        }
-        typed(csv, row, column, kind)
+        of_column.map_or("text", |(_, kind)| kind.as_str())
     }
 }
 
-fn typed(
-    csv: &Body,
-    row: &super::csv_table::Row,
-    column: Column,
-    kind: &str,
-) -> Result<Value, Problem> {
+fn typed(csv: &Body, row: &Row, column: Column, kind: &str) -> Result<(), Problem> {
     let cell = row.cell(column);
-    let value = match kind {
-        "number" => cell.trim().parse().ok().map(Value::Number),
-        "boolean" => truth(cell.trim()).map(Value::Bool),
-        _ => Some(cell.into()),
+    let fits = match kind {
+        _ if cell.is_empty() => true,
+        "number" => cell.trim().parse::<serde_json::Number>().is_ok(),
+        "boolean" => is_truth(cell.trim()),
+        _ => true,
     };
-    value.ok_or_else(|| {
-        csv.problem(
-            row.range.clone(),
-            format!("row {}: `{cell}` is no {kind}", row.number),
-        )
-    })
+    if fits {
+        return Ok(());
+    }
+    let says = format!("row {}: `{cell}` is no {kind}", row.number);
+    Err(csv.problem(row.range.clone(), says))
 }
 
-fn truth(cell: &str) -> Option<bool> {
-    match cell.to_lowercase().as_str() {
-        "true" | "yes" | "1" => Some(true),
-        "false" | "no" | "0" => Some(false),
-        _ => None,
-    }
+fn is_truth(cell: &str) -> bool {
+    let cell = cell.to_lowercase();
+    ["true", "yes", "1", "false", "no", "0"].contains(&cell.as_str())
 }
 
 fn named_columns(

@@ -52,7 +52,7 @@ pub use evidence::Evidence;
 pub use fix_up::{FixUpRequest, FixUpSummary};
 pub use front_matter::FrontMatter;
 pub use hooks::{Hooks, Pending};
-pub use import::ImportReport;
+pub use import::{ImportReport, import_mapping};
 pub use index::index;
 pub use report::{Format, Report, summary};
 pub use runner::{Runner, run_scenario};

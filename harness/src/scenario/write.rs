@@ -1,4 +1,4 @@
-//! The two commands that SDKs and imports send: properties of a customer, and an event.
+//! The two commands that SDKs send: properties of a customer, and an event.
 //! Who refuses such a command is told apart from who cannot be reached.
 
 use std::ops::Range;
@@ -44,12 +44,6 @@ impl Write {
             path: "/customers/events",
             body,
         }
-    }
-
-    /// The same command, where only properties older than `seconds` change.
-    pub(crate) fn updated_at(mut self, seconds: Value) -> Self {
-        self.body["update_timestamp"] = seconds;
-        self
     }
 
     /// Sends it as `source`; the place is the one in the scenario that asks for it.

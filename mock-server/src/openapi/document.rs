@@ -173,6 +173,7 @@ pub(super) fn family(path: &str) -> &'static str {
         ("/webxp/streams", "Data hub streams"),
         ("/imports", "Imports"),
         ("/data/v2/projects/{token}/imports", "Imports"),
+        ("/data/v2/workspaces", "Imports"),
         ("/data/v2/projects/{token}/catalogs", "Catalogs"),
         ("/data/v2/projects/{token}/analyses", "Analyses"),
         ("/data", "Customer data"),

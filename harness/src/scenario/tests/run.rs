@@ -54,6 +54,10 @@ async fn answer(
         "mails" => json!({"mails": [{"to": "a@x.cz", "subject": "Please confirm",
             "links": [{"name": "confirm", "path": "/link/1"}]}]}),
         "1" => return (axum::http::StatusCode::FOUND, String::new()),
+        "t" if method == Method::POST => json!({"import_id": "i"}),
+        "i" => json!({"runs": [{"rows": 2, "accepted": 1, "created": 1, "merged": 0, "rejected": 1,
+            "duplicate_events": 0,
+            "rejections": [{"row": 2, "reason": "At least one valid id should be specified"}]}]}),
         _ => json!({"success": true, "errors": []}),
     };
     (axum::http::StatusCode::OK, body.to_string())
