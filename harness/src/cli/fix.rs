@@ -261,6 +261,7 @@ impl From {
             api_key_id: self.api_key_id.clone(),
             api_secret: self.api_secret.clone(),
             public_token: String::new(),
+            access_groups: Vec::new(),
         };
         let client = ProjectClient::new(Target::Http(target), credentials);
         let schema = match given {
