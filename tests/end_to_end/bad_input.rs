@@ -273,6 +273,8 @@ async fn keys_are_checked_as_the_vendor_does() {
     let lower = private.replace("Basic", "basic");
     let track = client.track("/customers");
     let data = client.data("/export-one");
+    let by_query = format!("{track}?access_token={}", client.project.public_token);
+    let by_unknown_query = format!("{track}?access_token=x");
     let elsewhere = "/track/v2/projects/11111111-1111-4111-8111-111111111111/customers".to_owned();
     let nowhere = "/track/v2/projects/shop/customers".to_owned();
     let ids = br#"{"customer_ids":{"registered":"ada"}}"#;
@@ -282,11 +284,19 @@ async fn keys_are_checked_as_the_vendor_does() {
         ("public", &track, &public, 200, "true"),
         ("private reads", &data, &private, 200, "ada"),
         (
-            "public does not read",
+            "public does not export",
             &data,
             &public,
             403,
             "private access",
+        ),
+        ("by query", &by_query, "", 200, "true"),
+        (
+            "unknown by query",
+            &by_unknown_query,
+            "",
+            401,
+            "access key not found",
         ),
         ("no key", &track, "", 401, "Access key not provided"),
         (
@@ -325,6 +335,13 @@ async fn keys_are_checked_as_the_vendor_does() {
             "access key not found",
         ),
         ("wrong secret", &track, wrong_secret, 403, "invalid secret"),
+        (
+            "a customer token",
+            &track,
+            "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+            401,
+            "only for the app inbox",
+        ),
         (
             "unknown project",
             &elsewhere,

@@ -167,7 +167,7 @@ async fn values_and_names_have_limits() {
     let counts = client.of_project("").await["counts"].clone();
     assert_eq!(
         (&counts["customers"], &counts["events"]),
-        (&json!(1), &json!(3))
+        (&json!(1), &json!(6))
     );
 }
 

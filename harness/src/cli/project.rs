@@ -34,6 +34,7 @@ impl Key {
             api_key_id: self.api_key_id.clone(),
             api_secret: self.api_secret.clone(),
             public_token: String::new(),
+            access_groups: Vec::new(),
         };
         Ok(ProjectClient::new(Target::Http(target), credentials))
     }

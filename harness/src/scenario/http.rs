@@ -1,5 +1,5 @@
 //! The block `http`: any request, and the reply that it must get.
-//! The project's token and private key are filled in.
+//! The project's token and keys are filled in; without `authorization`, the private key is sent.
 
 use std::ops::Range;
 
@@ -7,15 +7,18 @@ use super::{
     block::Block,
     body::Body,
     headers::headers,
+    keys,
     reply::{self, Expected},
     world::World,
     write::{self, SOURCE_HEADER},
 };
-use crate::{problem::Problem, target::Request};
+use crate::{
+    problem::Problem,
+    target::{Credentials, Request},
+};
 
 const SOURCES: [&str; 6] = ["js-sdk", "app-sdk", "api", "import", "link", "repair"];
 const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
-const TOKEN: &str = "{{token}}";
 
 /// A request and what is expected of its reply.
 #[derive(Clone, Debug)]
@@ -65,7 +68,7 @@ impl Http {
         }
         let reply = world
             .client
-            .send(self.request(&world.client.credentials.token))
+            .send(self.request(&world.client.credentials))
             .await;
         let reply = reply.map_err(write::at(&block.body, self.request_range.clone()))?;
         match &self.expected {
@@ -95,8 +98,8 @@ impl Http {
         !reads
     }
 
-    fn request(&self, token: &str) -> Request {
-        let fill = |text: &str| text.replace(TOKEN, token);
+    fn request(&self, keys: &Credentials) -> Request {
+        let fill = |text: &str| keys::filled(text, keys);
         let mut request = Request {
             method: self.method.clone(),
             path: fill(&self.path),
@@ -111,7 +114,7 @@ impl Http {
             request = request.header(SOURCE_HEADER, &*self.source);
         }
         for (name, value) in &self.headers {
-            request = request.header(name, fill(value));
+            request = request.header(name, keys::header(name, value, keys));
         }
         request
     }
@@ -161,7 +164,7 @@ fn request_line(body: &Body, at: usize, line: &str) -> Result<(http::Method, Str
     }
     let range = at..at + line.len();
     let is_path = path
-        .replace(TOKEN, "t")
+        .replace("{{token}}", "t")
         .parse::<http::uri::PathAndQuery>()
         .is_ok();
     if !path.starts_with('/') || !is_path || words.next().is_some() {

@@ -23,6 +23,7 @@ mod http;
 mod import;
 mod index;
 mod js;
+mod keys;
 mod mail;
 mod profiles;
 mod reply;

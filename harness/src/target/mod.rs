@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub use http_client::HttpTarget;
 pub use in_process::InProcess;
-pub use project::{CONTROL, Credentials, ProjectClient};
+pub use project::{CONTROL, Credentials, GroupKeys, ProjectClient};
 
 /// One API request, without its base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]

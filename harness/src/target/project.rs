@@ -21,6 +21,23 @@ pub struct Credentials {
     /// Public access: the token of `Authorization: Token`; empty if there is none.
     #[serde(default)]
     pub public_token: String,
+    /// The access groups that the project was asked for.
+    #[serde(default)]
+    pub access_groups: Vec<GroupKeys>,
+}
+
+/// The keys of an access group; those of the other kind are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct GroupKeys {
+    /// Its name.
+    pub name: String,
+    /// Private access: the key's ID.
+    pub api_key_id: String,
+    /// Private access: the key's secret.
+    pub api_secret: String,
+    /// Public access.
+    pub public_token: String,
 }
 
 /// A project and the way to it.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::Endpoint;
 use crate::{
-    access::{FileCall, PrivateCall},
+    access::{Action, FileCall, PrivateCall},
     error::Error,
     evidence::Evidence,
     imports::{self, Definition, File, Import, ImportBody, Source},
@@ -95,6 +95,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn create(FileCall(call): FileCall) -> Result<Response, Error> {
+    call.may(Action::TriggerImports)?;
     let mut sent: Value = serde_json::from_slice(&call.body).map_err(|_| Error::InvalidJson)?;
     if !sent.is_object() {
         return Err(Error::InvalidJson);
@@ -175,6 +176,7 @@ async fn run_again(
     Path((_, import_id)): ImportPath,
     PrivateCall(call): PrivateCall,
 ) -> Result<Response, Error> {
+    call.may(Action::TriggerImports)?;
     let body: RunBody = optional(&call.body)?;
     let import = find(&call.project, &import_id)?;
     let definition = read(&call.project, import.body())?;
@@ -188,6 +190,8 @@ async fn start(
     call: Result<PrivateCall, Error>,
 ) -> Result<Response, Response> {
     let PrivateCall(call) = call.map_err(not_let_in)?;
+    call.may(Action::TriggerImports)
+        .map_err(Error::into_response)?;
     started(&call.project, &import_id, &call.body)
         .await
         .map_err(Error::into_response)

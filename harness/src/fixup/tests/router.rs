@@ -47,6 +47,7 @@ impl Served {
             api_key_id: "id".to_owned(),
             api_secret: "secret".to_owned(),
             public_token: String::new(),
+            access_groups: Vec::new(),
         };
         ProjectClient::new(Target::InProcess(InProcess::new(router)), credentials)
     }
