@@ -9,10 +9,11 @@
 
 mod access;
 mod bad_input;
-mod client;
 mod control;
 mod evidence;
 mod imports;
 mod journal;
 mod limits;
 mod replies;
+
+use twinfold_tests::client;
