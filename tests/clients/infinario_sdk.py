@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timezone
 
 import requests
-from infinario import AsynchronousTransport, Infinario, InvalidRequest, NullTransport
+from infinario import AsynchronousTransport, AuthenticationError, Infinario, InvalidRequest, NullTransport
 from steps import KEY_ID, SECRET, TOKEN, URL, finish, refused, step
 
 
@@ -42,7 +42,7 @@ step("close", plain.close, None)
 nobody = Infinario(TOKEN, target=URL, silent=False)
 refused("update", lambda: nobody.update({"points": 7}), InvalidRequest, "At least one id should be specified")
 stranger = Infinario("no-such-project", customer="ada@example.com", target=URL, silent=False)
-refused("track", lambda: stranger.track("visit"), InvalidRequest, "")
+refused("track", lambda: stranger.track("visit"), AuthenticationError, "")
 
 buffered = Infinario(
     TOKEN,

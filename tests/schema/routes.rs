@@ -77,9 +77,9 @@ fn no_route_of_a_client_is_missing() {
     assert!(missing.is_empty(), "missing:\n{}", missing.join("\n"));
 }
 
-/// A parameter without a name is any parameter; `{*rest}` is whatever follows.
+/// A parameter without a name is any parameter; `{rest}` is whatever follows.
 fn is_same_path(wanted: &str, documented: &str) -> bool {
-    if let Some((before, _)) = documented.split_once("{*") {
+    if let Some((before, _)) = documented.split_once("{rest}") {
         return wanted.starts_with(before);
     }
     let (wanted, documented) = (wanted.split('/'), documented.split('/'));

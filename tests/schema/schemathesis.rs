@@ -38,6 +38,8 @@ async fn replies_are_those_of_the_document() {
         let mut python = Command::new(environment::python(Path::new(FOLDER), &[PACKAGE]));
         // The environment was moved after its programs were written, so they are called as modules.
         python.args(["-m", "schemathesis.cli", "run", &document, "--url", &url]);
+        // A declared route answers 501, which is no fault of its own.
+        python.args(["--exclude-path-regex", "/(analyses|streams)/|^/track/u/"]);
         python.current_dir(folder.path()).output().unwrap()
     });
     let output = ran.await.unwrap();
@@ -53,7 +55,6 @@ fn configuration(client: &Client) -> String {
         .iter()
         .map(|check| format!("{check}.enabled = true\n"))
         .collect();
-    // A declared route answers 501, which is no fault of its own.
     format!(
         "seed = {SEED}
 workers = 2

@@ -81,7 +81,8 @@ async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
             .to_owned()
     };
     let html = text("html");
-    if html.is_empty() {
+    // A mail by template has no HTML here: templates are the vendor's.
+    if html.is_empty() && text("template_id").is_empty() {
         return Err(Error::Field(
             "Field 'email_content.html' is required.".into(),
         ));
