@@ -10,7 +10,6 @@
 mod access;
 mod bad_input;
 mod catalogs;
-mod client;
 mod control;
 mod definitions;
 mod evidence;
@@ -20,3 +19,5 @@ mod legacy;
 mod limits;
 mod mails;
 mod replies;
+
+use twinfold_tests::client;

@@ -1,4 +1,4 @@
-//! What several tests share: what a test installs for itself.
+//! What several tests share: a server with a client, and what a test installs for itself.
 //! Every test target brings its own cases.
 
 #![allow(
@@ -7,4 +7,6 @@
     reason = "a test says what went wrong by failing"
 )]
 
+pub mod client;
+pub mod environment;
 pub mod install;

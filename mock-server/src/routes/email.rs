@@ -201,9 +201,11 @@ fn address(customer_ids: &[(String, String)]) -> Option<String> {
 
 async fn open_link(
     State(projects): State<Projects>,
-    Path((token, mail, link)): Path<(String, u32, u32)>,
+    Path((token, mail, link)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    let number = |text: &str| text.parse().map_err(|_| Error::UnknownUrl);
+    let (mail, link) = (number(&mail)?, number(&link)?);
     let project = projects.get(&token).ok_or(Error::UnknownUrl)?;
     let cookie = cookie::of_browser(&headers, &token);
     let target = project.world().open_link(mail, link, cookie.as_deref());

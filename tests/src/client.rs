@@ -5,22 +5,28 @@ use serde_json::Value;
 use twinfold_server::{CONTROL_PREFIX, Credentials, Projects, Server};
 
 /// A server, and how to call it.
-pub(crate) struct Client {
+pub struct Client {
     server: Server,
     http: reqwest::Client,
-    pub(crate) project: Credentials,
+    /// The project that is called.
+    pub project: Credentials,
 }
 
 /// A request that is sent as it stands.
-pub(crate) struct Raw<'a> {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) headers: &'a [(&'a str, &'a str)],
-    pub(crate) body: &'a [u8],
+pub struct Raw<'a> {
+    /// Its method.
+    pub method: Method,
+    /// The path, with its query.
+    pub path: String,
+    /// Names and values.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The body's bytes.
+    pub body: &'a [u8],
 }
 
 impl Client {
-    pub(crate) async fn start() -> Self {
+    /// A server with the default project.
+    pub async fn start() -> Self {
         let local = [127, 0, 0, 1].into();
         Self {
             server: Server::start(local, 0, Projects::with_default_project())
@@ -35,13 +41,14 @@ impl Client {
     }
 
     /// The same server, another project.
-    pub(crate) async fn create(&mut self, settings: Value) {
+    pub async fn create(&mut self, settings: Value) {
         let (status, project) = self.control("POST", "/projects", settings).await;
         assert_eq!(status, 200, "{project}");
         self.adopt(&project);
     }
 
-    pub(crate) fn adopt(&mut self, project: &Value) {
+    /// Calls this project from now on; what the control API answered when it was created.
+    pub fn adopt(&mut self, project: &Value) {
         let text = |key: &str| project[key].as_str().unwrap().to_owned();
         self.project = Credentials {
             token: text("token"),
@@ -51,27 +58,30 @@ impl Client {
         };
     }
 
-    pub(crate) fn base_url(&self) -> String {
+    /// Without a slash at the end.
+    pub fn base_url(&self) -> String {
         self.server.base_url()
     }
 
-    pub(crate) fn track(&self, rest: &str) -> String {
+    /// A path of the Tracking API.
+    pub fn track(&self, rest: &str) -> String {
         format!("/track/v2/projects/{}{rest}", self.project.token)
     }
 
-    pub(crate) fn data(&self, rest: &str) -> String {
+    /// A path of the Data API.
+    pub fn data(&self, rest: &str) -> String {
         format!("/data/v2/projects/{}/customers{rest}", self.project.token)
     }
 
     /// A request with the private key.
-    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         let request = self.http.post(format!("{}{path}", self.base_url()));
         let request = request.basic_auth(&self.project.api_key_id, Some(&self.project.api_secret));
         answer(request.body(body.to_string())).await
     }
 
     /// A request to the control API.
-    pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    pub async fn control(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let url = format!("{}{CONTROL_PREFIX}{path}", self.base_url());
         let request = self.http.request(method.parse().unwrap(), url);
         let body = if body.is_null() {
@@ -83,7 +93,7 @@ impl Client {
     }
 
     /// What the control API says of this project.
-    pub(crate) async fn of_project(&self, rest: &str) -> Value {
+    pub async fn of_project(&self, rest: &str) -> Value {
         let path = format!("/projects/{}{rest}", self.project.token);
         let (status, body) = self.control("GET", &path, Value::Null).await;
         assert_eq!(status, 200, "{body}");
@@ -91,13 +101,13 @@ impl Client {
     }
 
     /// A request as it stands, without a key unless it brings one; the body as text.
-    pub(crate) async fn raw(&self, raw: Raw<'_>) -> (u16, String) {
+    pub async fn raw(&self, raw: Raw<'_>) -> (u16, String) {
         let reply = self.raw_reply(raw).await;
         (reply.status().as_u16(), reply.text().await.unwrap())
     }
 
     /// A request as it stands; the reply with its headers.
-    pub(crate) async fn raw_reply(&self, raw: Raw<'_>) -> reqwest::Response {
+    pub async fn raw_reply(&self, raw: Raw<'_>) -> reqwest::Response {
         let mut request = self
             .http
             .request(raw.method, format!("{}{}", self.base_url(), raw.path));
@@ -108,7 +118,7 @@ impl Client {
     }
 
     /// The header of the private key.
-    pub(crate) fn basic(&self) -> String {
+    pub fn basic(&self) -> String {
         use base64::{Engine, prelude::BASE64_STANDARD};
         let pair = format!("{}:{}", self.project.api_key_id, self.project.api_secret);
         format!("Basic {}", BASE64_STANDARD.encode(pair))
