@@ -203,7 +203,7 @@ impl World {
             item: None,
         };
         // Sending a mail is never rejected.
-        let _sent = self.record(at, origin, &Step::SendMail(mail));
+        let _sent = self.record(at, origin, &Step::SendMail(Box::new(mail)));
     }
 }
 

@@ -373,3 +373,16 @@ fn documents_are_printed() {
         assert!(text.starts_with(begins), "{arguments:?}: {text}");
     }
 }
+
+#[test]
+fn the_committed_documents_are_those_that_are_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mock-server");
+    for (command, file) in [("openapi", "openapi.json"), ("coverage", "COVERAGE.md")] {
+        let committed = std::fs::read_to_string(root.join(file)).unwrap();
+        let (_, printed) = code(twinfold().arg(command));
+        assert!(
+            committed == printed,
+            "`twinfold {command} > mock-server/{file}` makes it right"
+        );
+    }
+}

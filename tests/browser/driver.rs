@@ -1,5 +1,5 @@
 //! A headless Chromium, driven by the WebDriver protocol: sessions, pages, scripts.
-//! Spoken directly, because the crates for it bring another JSON object than the server is built with.
+//! Spoken directly, because thirtyfour turns on `serde_json/preserve_order`, which would change the server under test.
 
 use std::process::Stdio;
 

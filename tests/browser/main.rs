@@ -1,4 +1,4 @@
-//! A page of another site calls the server as the web SDK does, in a real browser: CORS, preflights, cookies, beacons.
+//! A page of another origin calls the server as the web SDK does, in a real browser: CORS, preflights, cookies, beacons.
 //! The page is ours; the browser is Chromium, installed when it is missing.
 
 #![allow(
@@ -18,7 +18,7 @@ use twinfold_server::{CONTROL_PREFIX, Credentials, Projects, Server};
 
 use driver::Browser;
 
-/// The server, the shop's page on another site, and the browser.
+/// The server, the shop's page on another origin, and the browser.
 struct Stage {
     server: Server,
     token: String,
@@ -67,7 +67,8 @@ impl Stage {
     }
 }
 
-/// The shop's page on a name of its own, so that the server is another site to it.
+/// The shop's page on a port of its own, so that the server is another origin to it. It is the same site, as it is to a
+/// shop with a tracking domain of its own: a browser that blocks third-party cookies does not send them to another site.
 async fn shop() -> String {
     let script = [(header::CONTENT_TYPE, "text/javascript")];
     let pages = Router::new()
@@ -77,7 +78,7 @@ async fn shop() -> String {
     let listener = listener.await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move { axum::serve(listener, pages).await });
-    format!("http://localhost:{port}/")
+    format!("http://127.0.0.1:{port}/")
 }
 
 fn types(customer: &Value) -> Vec<String> {
@@ -90,7 +91,7 @@ fn types(customer: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_is_served_as_by_the_service() {
+async fn a_page_of_another_origin_is_served_as_by_the_service() {
     let stage = Stage::set().await;
     let browser = &stage.browser;
 

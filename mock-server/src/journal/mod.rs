@@ -1,15 +1,15 @@
 //! The journal of one project: what was written, when, and what was decided, bounded in bytes.
 //! The state is always the base plus the entries replayed; what falls out of the journal is folded into the base.
 
+mod recorded;
 mod state;
 mod step;
 
 use std::{collections::VecDeque, sync::Arc};
 
+pub(crate) use recorded::{Recorded, RecordedDecision, RecordedEffect, rule};
 pub(crate) use state::State;
-pub(crate) use step::{
-    Entry, NewEntry, Origin, Recorded, RecordedDecision, RecordedEffect, Route, Step, rule,
-};
+pub(crate) use step::{Entry, NewEntry, Origin, Route, Step};
 use twinfold_engine::Timestamp;
 
 /// Bytes that a journal keeps unless the project says otherwise.

@@ -10,7 +10,11 @@ use twinfold_engine::{
 
 use super::Step;
 use crate::{
-    catalogs::Catalogs, definitions::Definitions, imports::Imports, outbox::Outbox, wire::given::Id,
+    catalogs::Catalogs,
+    definitions::Definitions,
+    imports::Imports,
+    outbox::{Mail, Outbox},
+    wire::given::Id,
 };
 
 /// What steps change.
@@ -75,7 +79,7 @@ impl State {
                 Ok(None)
             }
             Step::SendMail(mail) => {
-                self.outbox.send(mail.clone());
+                self.outbox.send(Mail::clone(mail));
                 Ok(None)
             }
             Step::OpenLink { mail, link, ids } => {

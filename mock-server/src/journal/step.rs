@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use twinfold_engine::{Decision, Effect, Happened, Outcome, Rejection, Rule};
 
+use super::Recorded;
 use crate::{catalogs::CatalogChange, imports::Run, outbox::Mail, wire::given::Id};
 
 /// One write to a project.
@@ -47,7 +47,7 @@ pub(crate) enum Step<'a> {
     /// Definitions take the place of the old ones; their JSON.
     Define(#[serde(borrow)] Cow<'a, str>),
     /// A mail goes to the outbox.
-    SendMail(Mail),
+    SendMail(Box<Mail>),
     /// A link of a mail was opened; the IDs are empty if it transfers no identity.
     OpenLink {
         mail: u32,
@@ -161,155 +161,4 @@ pub(crate) struct NewEntry<'e> {
     pub(crate) origin: &'e Origin<'e>,
     pub(crate) step: &'e Step<'e>,
     pub(crate) result: &'e Recorded<'e>,
-}
-
-/// What a step led to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Recorded<'a> {
-    /// The engine applied it.
-    Applied(RecordedDecision),
-    /// The engine rejected it.
-    Rejected {
-        kind: Cow<'a, str>,
-        message: Cow<'a, str>,
-        rule: u8,
-        status: u16,
-    },
-    /// It did not concern the engine.
-    Done,
-}
-
-/// A decision, by numbers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct RecordedDecision {
-    pub(crate) survivor: u32,
-    pub(crate) created: bool,
-    pub(crate) absorbed: Vec<u32>,
-    pub(crate) effects: Vec<RecordedEffect>,
-    /// The bits of the rules.
-    pub(crate) because: u64,
-    pub(crate) happened: RecordedHappened,
-}
-
-/// [`Happened`], stored.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) enum RecordedHappened {
-    PropertiesSet {
-        stored: u32,
-        kept: u32,
-        discarded: u32,
-    },
-    EventStored,
-    DuplicateEventDropped,
-    LinkOpened,
-    Anonymized,
-}
-
-/// [`Effect`], stored; rules and customers by number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum RecordedEffect {
-    Added { given: u16 },
-    Moved { given: u16, from: u32, rule: u8 },
-    Kept { given: u16, by: u32 },
-    Dropped { given: u16, rule: u8 },
-    Displaced { id_type: String, value: String },
-}
-
-impl Recorded<'_> {
-    pub(crate) fn of(result: &Result<Option<Outcome>, Rejection>) -> Self {
-        match result {
-            Ok(Some(outcome)) => Self::Applied(RecordedDecision::of(outcome)),
-            Ok(None) => Self::Done,
-            Err(rejection) => Self::Rejected {
-                kind: Cow::Borrowed(rejection.slug()),
-                message: Cow::Owned(rejection.to_string()),
-                rule: rejection.rule() as u8,
-                status: crate::wire::reply::rejection_status(rejection),
-            },
-        }
-    }
-}
-
-impl RecordedDecision {
-    fn of(outcome: &Outcome) -> Self {
-        let Decision {
-            survivor,
-            created,
-            absorbed,
-            effects,
-            ..
-        } = &outcome.decision;
-        Self {
-            survivor: survivor.number(),
-            created: *created,
-            absorbed: absorbed.iter().map(|id| id.number()).collect(),
-            effects: effects.iter().map(RecordedEffect::of).collect(),
-            because: outcome.because.bits(),
-            happened: match outcome.happened {
-                Happened::PropertiesSet {
-                    stored,
-                    kept,
-                    discarded,
-                } => RecordedHappened::PropertiesSet {
-                    stored,
-                    kept,
-                    discarded,
-                },
-                Happened::EventStored => RecordedHappened::EventStored,
-                Happened::DuplicateEventDropped => RecordedHappened::DuplicateEventDropped,
-                Happened::LinkOpened => RecordedHappened::LinkOpened,
-                Happened::Anonymized => RecordedHappened::Anonymized,
-            },
-        }
-    }
-}
-
-impl RecordedHappened {
-    pub(crate) fn happened(self) -> Happened {
-        match self {
-            Self::PropertiesSet {
-                stored,
-                kept,
-                discarded,
-            } => Happened::PropertiesSet {
-                stored,
-                kept,
-                discarded,
-            },
-            Self::EventStored => Happened::EventStored,
-            Self::DuplicateEventDropped => Happened::DuplicateEventDropped,
-            Self::LinkOpened => Happened::LinkOpened,
-            Self::Anonymized => Happened::Anonymized,
-        }
-    }
-}
-
-impl RecordedEffect {
-    fn of(effect: &Effect) -> Self {
-        match effect {
-            Effect::Added { given } => Self::Added { given: *given },
-            Effect::Moved { given, from, rule } => Self::Moved {
-                given: *given,
-                from: from.number(),
-                rule: *rule as u8,
-            },
-            Effect::Kept { given, by } => Self::Kept {
-                given: *given,
-                by: by.number(),
-            },
-            Effect::Dropped { given, rule } => Self::Dropped {
-                given: *given,
-                rule: *rule as u8,
-            },
-            Effect::Displaced(displaced) => Self::Displaced {
-                id_type: displaced.id_type.clone(),
-                value: displaced.value.clone(),
-            },
-        }
-    }
-}
-
-/// The rule of this number.
-pub(crate) fn rule(number: u8) -> Option<Rule> {
-    Rule::ALL.get(usize::from(number)).copied()
 }

@@ -1,8 +1,5 @@
 //! `/bulk`: the commands of the browser SDK and of older clients, with the browser's cookie (facts 4.6, 6).
 //! A cookie that `system/ids` gives out goes with every other command of its bulk, so that all reach one customer.
-
-use std::borrow::Cow;
-
 use axum::response::Response;
 use serde_json::{Value, json};
 use twinfold_engine::{GivenId, GivenValue, Label};
@@ -125,13 +122,15 @@ impl<'r> Run<'r> {
 
     fn write(&mut self, world: &mut World, position: usize, mut step: Step<'_>) -> Value {
         let device = device_type(world);
-        let cookie = self.cookies[position].clone();
-        if let (Some(device), Some(cookie)) = (&device, &cookie)
+        let mut cookie = self.cookies[position].clone();
+        if let Some(device) = &device
             && let Step::Customers { ids, .. } | Step::Event { ids, .. } = &mut step
-            && !bulk::has(ids, device)
         {
-            ids.retain(|id| id.id_type != **device);
-            ids.push(Id::text(device, cookie));
+            if let Some(own) = bulk::value_of(ids, device) {
+                cookie = Some(own);
+            } else if let Some(cookie) = &cookie {
+                ids.push(Id::text(device, cookie));
+            }
         }
         // Whoever needs no key has no group that could lack a permission; the limits hold.
         let step = match admitted(world, &Permissions::all(), step) {
@@ -232,7 +231,7 @@ fn ok(data: Value) -> Value {
     json!({"status": "ok", "data": data})
 }
 
-fn unknown(name: &Cow<'_, str>) -> Error {
+fn unknown(name: &str) -> Error {
     if name.is_empty() {
         return Error::Field("Field 'name' is required.".into());
     }

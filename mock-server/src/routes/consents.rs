@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 use twinfold_engine::Label;
 
 use super::{Access, Endpoint};
-use crate::{access::AnyCall, shapes::ConsentCategories, wire::reply};
+use crate::{
+    access::{Action, AnyCall},
+    error::Error,
+    shapes::ConsentCategories,
+    wire::reply,
+};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     const PATH: &str = "/data/v2/projects/{token}/consent/categories";
@@ -21,8 +26,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     .into()
 }
 
-async fn list(AnyCall(call): AnyCall) -> Response {
+async fn list(AnyCall(call): AnyCall) -> Result<Response, Error> {
+    call.may(Action::GetConsents)?;
     let categories = call.project.world().consent_categories();
     let shown: Vec<Value> = categories.iter().map(|one| one.described()).collect();
-    reply::json(200, &json!({"success": true, "results": shown}))
+    let body = json!({"success": true, "results": shown});
+    Ok(reply::json(200, &body))
 }

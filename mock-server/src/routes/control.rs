@@ -1,17 +1,14 @@
 //! The control API: projects, forks, clocks, and what happened. Ours, so its shapes and errors are documented here.
 //! Only for programs on this machine: other hosts and other origins are refused.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::{
-    extract::{ConnectInfo, Path, Query, Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    extract::{Path, Query, State},
+    response::Response,
 };
-use http::{HeaderMap, header};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use twinfold_engine::Rule;
 
 use super::body::Body;
@@ -21,7 +18,7 @@ use crate::{
     journal::{Origin, Route, Step},
     projects::{Credentials, Hosted, Projects},
     settings::{self, ProjectSettings},
-    wire::{reply, view},
+    wire::{entry, reply, view},
 };
 
 /// Under which every route of the control API stands.
@@ -29,51 +26,6 @@ pub const CONTROL_PREFIX: &str = "/_twinfold";
 
 /// How many entries or customers a reply holds unless asked otherwise.
 const PAGE_DEFAULT: usize = 10_000;
-
-/// Lets through what comes from this machine and from no web page of another origin.
-pub(super) async fn only_local(
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let headers = request.headers();
-    if !peer.ip().is_loopback() {
-        return refused("the control API answers only on loopback");
-    }
-    if !is_local_name(host(headers)) {
-        return refused(
-            "the control API answers only to a host name of this machine, such as 127.0.0.1",
-        );
-    }
-    let origin = headers
-        .get(header::ORIGIN)
-        .map(|origin| origin.to_str().unwrap_or_default());
-    if let Some(origin) = origin
-        && origin != format!("http://{}", host(headers))
-    {
-        return refused("the control API is closed to pages of other origins");
-    }
-    next.run(request).await
-}
-
-fn refused(says: &str) -> Response {
-    Error::Control(403, says.to_owned()).into_response()
-}
-
-fn host(headers: &HeaderMap) -> &str {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    host.unwrap_or_default()
-}
-
-fn is_local_name(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
-}
 
 pub(super) async fn create(
     State(projects): State<Projects>,
@@ -185,7 +137,7 @@ pub(super) async fn journal(
         .entries_after(page.after)
         .take(page.limit.unwrap_or(PAGE_DEFAULT));
     let shown: Vec<_> = entries
-        .map(|(number, entry)| view::entry(world.project(), number, &entry))
+        .map(|(number, entry)| entry::entry(world.project(), number, &entry))
         .collect();
     let body = json!({"entries": shown, "folded": journal.folded(), "last": journal.last()});
     Ok(reply::json(200, &body))

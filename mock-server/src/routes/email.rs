@@ -146,7 +146,7 @@ async fn send(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
         item: None,
     };
     // Sending a mail is never rejected.
-    let _sent = world.write(origin, &Step::SendMail(mail));
+    let _sent = world.write(origin, &Step::SendMail(Box::new(mail)));
     Ok(reply::json(200, &answer))
 }
 

@@ -19,6 +19,7 @@ mod endpoint;
 mod export;
 mod imports;
 mod keys;
+mod local;
 mod open;
 mod segments;
 mod track;
@@ -137,5 +138,5 @@ fn control_router() -> Router<Projects> {
         .route("/rules", get(control::rules))
         .route("/openapi.json", get(control::openapi))
         .fallback(async |_: Body| Error::UnknownUrl)
-        .layer(axum::middleware::from_fn(control::only_local))
+        .layer(axum::middleware::from_fn(local::only_local))
 }

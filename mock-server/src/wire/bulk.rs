@@ -115,13 +115,6 @@ impl<'a> Name<'a> {
     }
 }
 
-/// Whether one of the IDs has this type and a value.
-pub(crate) fn has(ids: &[Id<'_>], id_type: &str) -> bool {
-    let of_type = |id: &&Id<'_>| id.id_type == id_type;
-    let mut found = ids.iter().filter(of_type);
-    found.any(|id| !matches!(id.value, IdValue::Null))
-}
-
 /// The value of this type among the IDs.
 pub(crate) fn value_of(ids: &[Id<'_>], id_type: &str) -> Option<String> {
     let mut ids = ids.iter().filter(|id| id.id_type == id_type);

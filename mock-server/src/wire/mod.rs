@@ -2,6 +2,7 @@
 
 pub(crate) mod bulk;
 pub(crate) mod data;
+pub(crate) mod entry;
 pub(crate) mod field;
 pub(crate) mod given;
 pub(crate) mod json;

@@ -56,7 +56,10 @@ fn uses_are_renumbered_before_they_wrap() {
 
 #[test]
 fn properties_of_any_length_and_number_are_read_back() {
-    let mut project = Project::new(Settings::default());
+    let mut project = Project::new(Settings {
+        customer_attributes_max: u16::MAX,
+        ..Settings::default()
+    });
     let ids = [GivenId::text("registered", "ada")];
     for length in [1, 70_000, 3, 65_535, 65_536, 200_000, 0] {
         for number in 0..40_000_u32.min(if length == 1 { 40_000 } else { 20 }) {
