@@ -235,10 +235,11 @@ pub(crate) struct CustomerIds {
     cookie: Option<Value>,
 }
 
-/// An import is defined.
+/// An import is defined, and was run if it was to run now.
 #[derive(ToSchema)]
 pub(crate) struct ImportDefined {
     import_id: String,
+    run: Option<Run>,
 }
 
 /// Every import with its definition.

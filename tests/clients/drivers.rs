@@ -28,7 +28,15 @@ async fn infinario_2_0_1() {
 
 #[tokio::test]
 async fn bloomreach_segmentation_0_0_16() {
-    let client = project(json!({})).await;
+    let client = project(json!({"definitions": {"segmentations": {"s1": {
+        "name": "Loyalty",
+        "category": "content",
+        "segments": [
+            {"name": "gold", "id": "g", "when": [{"property": "plan", "operator": "equals", "value": "gold"}]},
+            {"name": "others", "id": "o"},
+        ],
+    }}}}))
+    .await;
     let ids = json!({"cookie": "laptop"});
     let body = json!({"customer_ids": ids, "properties": {"plan": "gold"}});
     assert_eq!(client.post(&client.track("/customers"), body).await.0, 200);
@@ -41,6 +49,10 @@ async fn bloomreach_segmentation_0_0_16() {
         let mut node = Command::new("node");
         node.arg(script("segmentation.mjs"));
         node.env("TWINFOLD_MODULES", modules);
+        node.env(
+            "TWINFOLD_SEGMENTS",
+            r#"[{"id":"g","segmentation_id":"s1"}]"#,
+        );
         node
     })
     .await;

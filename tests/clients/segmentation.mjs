@@ -69,15 +69,15 @@ async function step(method, call, reads) {
 const is = (found, expected) => JSON.stringify(found) === JSON.stringify(expected) || found;
 const CAMPAIGN = "/shoes?btm_campaign_id=spring&btm_segment=vip&btm_ttl=3";
 // Which segments the customer is in, by the project's settings.
-const SEGMENTS = JSON.parse(process.env.TWINFOLD_SEGMENTS ?? "[]");
+const SEGMENTS = JSON.parse(process.env.TWINFOLD_SEGMENTS);
 const IDS = SEGMENTS.map((segment) => segment.id).sort().join(",");
 
-await step("initializeSegmentation", (call) => call(), () => is(cookies.get("__br__segment_ids") ?? "", IDS));
+await step("initializeSegmentation", (call) => call(), () => is(cookies.get("__br__segment_ids"), IDS));
 await step("initializeCampaignPersonalization", (call) => call({ path: CAMPAIGN }), () =>
   is([cookies.get("__br__campaign_id"), cookies.get("__br__segment")], ["spring", "vip"]));
 cookies.delete("__br__segment_ids");
 await step("initializePersonalization", (call) => call({ path: "/?btm_ttl=0" }), () =>
-  is([cookies.has("__br__campaign_id"), cookies.get("__br__segment_ids") ?? ""], [false, IDS]));
+  is([cookies.has("__br__campaign_id"), cookies.get("__br__segment_ids")], [false, IDS]));
 let heard;
 await step("segmentsSubscription", (call) => call((found) => { heard = found; }), (unsubscribe) =>
   is([heard, unsubscribe(), subscribers.size], [SEGMENTS, true, 0]));

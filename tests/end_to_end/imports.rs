@@ -381,13 +381,26 @@ async fn a_file_comes_by_url_from_this_machine_only() {
             ada(),
             "fetches from loopback only",
         ),
-        ("customers.csv".into(), ada(), "write a URL"),
     ] {
         let (status, reply) = client.post(&imports(&client, ""), at(&url, auth)).await;
-        let error = reply["errors"]["_global"][0].as_str().unwrap_or_default();
-        assert_eq!(status, 400, "{url}: {reply}");
-        assert!(error.contains(says), "{url}: {reply}");
+        assert_eq!(status, 200, "{url}: {reply}");
+        let failed = reply["run"]["failed"].as_str().unwrap_or_default();
+        assert!(failed.contains(says), "{url}: {reply}");
+        // A client goes on with the import that it was given.
+        let import = imports(
+            &client,
+            &format!("/{}", reply["import_id"].as_str().unwrap()),
+        );
+        let (_, shown) = get(&client, Method::GET, import.clone()).await;
+        assert_eq!(shown["runs"], json!([reply["run"]]), "{url}");
+        assert_eq!(get(&client, Method::DELETE, import).await.0, 200);
     }
+    let no_url = at("customers.csv", ada());
+    let (status, reply) = client.post(&imports(&client, ""), no_url).await;
+    let says = reply["errors"]["_global"][0].as_str().unwrap_or_default();
+    assert_eq!(status, 400, "{reply}");
+    assert!(says.contains("`customers.csv` is no URL"), "{reply}");
+    assert!(customers(&client).await.as_array().unwrap().is_empty());
     let url = format!("{files}/customers.csv");
     let report = imported(&client, at(&url, ada())).await;
     assert_eq!(counts(&report), [1, 1, 1, 0, 0, 0]);

@@ -245,6 +245,11 @@ impl SourceBody {
             Some("inline") => Ok((Source::Inline, self.content)),
             Some("url") => {
                 let url = self.import_url.ok_or("`source.import_url` is missing")?;
+                if !url.starts_with("http://") && !url.starts_with("https://") {
+                    return Err(format!(
+                        "`source.import_url`: `{url}` is no URL such as `http://127.0.0.1:8000/customers.csv`"
+                    ));
+                }
                 let auth = self.auth;
                 Ok((Source::Url { url, auth }, None))
             }

@@ -17,7 +17,7 @@ pub(crate) use definition::{Definition, ImportBody, Source};
 pub(crate) use fetch::fetch;
 pub(crate) use report::Run;
 pub(crate) use rows::File;
-pub(crate) use run::{check, run};
+pub(crate) use run::{check, fail, run};
 
 /// How many runs of an import are remembered.
 const RUNS_MAX: usize = 100;

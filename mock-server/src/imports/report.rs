@@ -27,6 +27,8 @@ pub(crate) struct Run {
     pub(crate) duplicate_events: u32,
     /// The first 1000 refused rows.
     pub(crate) rejections: Vec<RejectedRow>,
+    /// Why no row was read, if that is so.
+    pub(crate) failed: Option<String>,
 }
 
 /// A row that was refused.

@@ -71,6 +71,17 @@ pub(crate) async fn run(
     Ok((run, evidence))
 }
 
+/// Notes a run that could not begin, such as for a file that is not there.
+pub(crate) fn fail(project: &Hosted, import_id: &str, says: String) -> Run {
+    let mut run = Run {
+        started: project.world().now().seconds(),
+        failed: Some(says),
+        ..Run::default()
+    };
+    finish(project, import_id, &mut run);
+    run
+}
+
 fn write(
     world: &mut World,
     number: u32,

@@ -105,11 +105,16 @@ async fn create(FileCall(call): FileCall) -> Result<Response, Error> {
     if let Some(source) = sent.get_mut("source").and_then(Value::as_object_mut) {
         source.remove("content");
     }
-    // What cannot run is not defined: the file and its columns are looked at first.
+    // What cannot be read is not defined: the file and its columns are looked at first.
     let has_file = definition.runs_now || matches!(definition.source, Source::Inline);
     let bytes = match has_file {
-        true => Some(load(&definition, content.as_ref(), None).await?),
-        false => None,
+        true => load(&definition, content.as_ref(), None).await.map(Some),
+        false => Ok(None),
+    };
+    let bytes = match (bytes, &definition.source) {
+        // The vendor fetches behind the scenes, so that its client has an import in any case.
+        (Err(error), Source::Url { .. }) => return Ok(unfetched(&call.project, &sent, &error)),
+        (bytes, _) => bytes?,
     };
     let file = bytes.as_deref().map(File::read).transpose();
     let file = file.map_err(refused)?;
@@ -118,14 +123,24 @@ async fn create(FileCall(call): FileCall) -> Result<Response, Error> {
     }
     let import_id = define(&call.project, &sent, content.as_deref());
     let mut evidence = Evidence::default();
+    let mut body = json!({"import_id": import_id});
     if let Some(file) = file.filter(|_| definition.runs_now) {
         let ran = imports::run(&call.project, &import_id, &definition, &file).await;
-        evidence = ran.map_err(refused)?.1;
+        let (run, of_rows) = ran.map_err(refused)?;
+        (body["run"], evidence) = (json!(run), of_rows);
     }
     if has_file {
         evidence.add_label(Label::Assumed);
     }
-    Ok(evidence.under(reply::json(200, &json!({"import_id": import_id}))))
+    Ok(evidence.under(reply::json(200, &body)))
+}
+
+/// The import is there, and the report of its run says why no file was.
+fn unfetched(project: &Hosted, sent: &Value, error: &Error) -> Response {
+    let import_id = define(project, sent, None);
+    let run = imports::fail(project, &import_id, error.to_string());
+    let body = json!({"import_id": import_id, "run": run});
+    Evidence::of(Label::Assumed).under(reply::json(200, &body))
 }
 
 fn define(project: &Hosted, sent: &Value, content: Option<&str>) -> String {
