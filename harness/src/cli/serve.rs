@@ -78,6 +78,8 @@ Try it:
     {base_url}/track/v2/projects/{}/customers
   curl {control_url}/projects/{}/journal
 
+What it answers: {control_url}/openapi.json
+
 Ctrl-C stops it; nothing is kept.",
                 project.token,
                 project.api_key_id,
