@@ -6,7 +6,10 @@ use serde_json::Value;
 use twinfold_engine::{IdSchema, UnknownIdType};
 use utoipa::ToSchema;
 
-use super::values::Kind;
+use super::{
+    source::{Source, SourceBody},
+    values::Kind,
+};
 
 /// What is imported from where, and which column is what.
 #[derive(Deserialize, ToSchema)]
@@ -27,24 +30,6 @@ pub(crate) struct ImportBody {
 struct Trigger {
     /// `now` runs at once; `scheduled` waits for `run` or `start`.
     trigger_type: Option<String>,
-}
-
-#[derive(Deserialize, ToSchema)]
-struct SourceBody {
-    /// `url`, or `inline`, which is ours.
-    source_type: Option<String>,
-    /// `http://`, on loopback.
-    import_url: Option<String>,
-    auth: Option<Auth>,
-    /// Of an inline source: the CSV, up to 64 MiB.
-    content: Option<String>,
-}
-
-/// Basic authentication at the source.
-#[derive(Clone, Deserialize, ToSchema)]
-pub(crate) struct Auth {
-    pub(crate) username: String,
-    pub(crate) password: String,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -106,13 +91,6 @@ pub(crate) struct Definition {
     /// The column with the time of the event, or of the update.
     pub(crate) time: Option<String>,
     pub(crate) skip_empty: bool,
-}
-
-/// Where the file is.
-#[derive(Clone)]
-pub(crate) enum Source {
-    Inline,
-    Url { url: String, auth: Option<Auth> },
 }
 
 /// What a row becomes.
@@ -237,28 +215,6 @@ fn properties(mappings: Vec<PropertyMapping>) -> Result<Vec<Property>, String> {
         properties.push(Property { column, name, kind });
     }
     Ok(properties)
-}
-
-impl SourceBody {
-    fn read(self) -> Result<(Source, Option<String>), String> {
-        match self.source_type.as_deref() {
-            Some("inline") => Ok((Source::Inline, self.content)),
-            Some("url") => {
-                let url = self.import_url.ok_or("`source.import_url` is missing")?;
-                if !url.starts_with("http://") && !url.starts_with("https://") {
-                    return Err(format!(
-                        "`source.import_url`: `{url}` is no URL such as `http://127.0.0.1:8000/customers.csv`"
-                    ));
-                }
-                let auth = self.auth;
-                Ok((Source::Url { url, auth }, None))
-            }
-            Some(other) => Err(format!(
-                "`source.source_type`: `{other}` is not emulated; use `url` or `inline`"
-            )),
-            None => Err("`source.source_type` is missing".into()),
-        }
-    }
 }
 
 impl DestinationBody {

@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time::timeout};
 
-use super::definition::Auth;
+use super::source::Auth;
 
 /// Largest file in bytes (fact 7.9).
 const BYTES_MAX: usize = 1_000_000_000;
@@ -23,7 +23,7 @@ const BYTES_MAX: usize = 1_000_000_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The bytes of the file, or why there are none.
-pub(crate) async fn fetch(url: &str, auth: Option<&Auth>) -> Result<Vec<u8>, String> {
+pub(super) async fn fetch(url: &str, auth: Option<&Auth>) -> Result<Vec<u8>, String> {
     let failed = |says: String| format!("`{url}` cannot be fetched: {says}");
     let uri: Uri = url.parse().map_err(|_| failed("it is no URL".into()))?;
     let addresses = addresses(&uri).map_err(failed)?;

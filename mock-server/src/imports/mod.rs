@@ -7,17 +7,18 @@ mod fetch;
 mod report;
 mod rows;
 mod run;
+mod source;
 mod values;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(crate) use definition::{Definition, ImportBody, Source};
-pub(crate) use fetch::fetch;
+pub(crate) use definition::{Definition, ImportBody};
 pub(crate) use report::Run;
 pub(crate) use rows::File;
 pub(crate) use run::{check, fail, run};
+pub(crate) use source::{Source, load};
 
 /// How many runs of an import are remembered.
 const RUNS_MAX: usize = 100;

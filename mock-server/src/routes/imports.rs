@@ -72,21 +72,21 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             show,
             "one import, with the report of its runs",
         )
-        .label(Label::Assumed)
+        .label(Label::Observed)
         .answers::<ImportShown>(),
         Endpoint::delete(
             "/imports/v1/{token}/{import_id}",
             remove,
             "deletes an import; what it wrote stays",
         )
-        .label(Label::Assumed)
+        .label(Label::Observed)
         .answers::<Done>(),
         Endpoint::post(
             "/imports/v1/{token}/{import_id}/run",
             run_again,
             "runs an import and reports on it",
         )
-        .label(Label::Assumed)
+        .label(Label::Observed)
         .body::<RunBody>()
         .answers::<ImportRan>(),
         start("/data/v2/projects/{token}/imports/{import_id}/start"),
@@ -108,13 +108,15 @@ async fn create(FileCall(call): FileCall) -> Result<Response, Error> {
     // What cannot be read is not defined: the file and its columns are looked at first.
     let has_file = definition.runs_now || matches!(definition.source, Source::Inline);
     let bytes = match has_file {
-        true => load(&definition, content.as_ref(), None).await.map(Some),
+        true => imports::load(&definition.source, content.as_ref(), None)
+            .await
+            .map(Some),
         false => Ok(None),
     };
     let bytes = match (bytes, &definition.source) {
         // The vendor fetches behind the scenes, so that its client has an import in any case.
-        (Err(error), Source::Url { .. }) => return Ok(unfetched(&call.project, &sent, &error)),
-        (bytes, _) => bytes?,
+        (Err(says), Source::Url { .. }) => return Ok(unfetched(&call.project, &sent, says)),
+        (bytes, _) => bytes.map_err(refused)?,
     };
     let file = bytes.as_deref().map(File::read).transpose();
     let file = file.map_err(refused)?;
@@ -136,11 +138,11 @@ async fn create(FileCall(call): FileCall) -> Result<Response, Error> {
 }
 
 /// The import is there, and the report of its run says why no file was.
-fn unfetched(project: &Hosted, sent: &Value, error: &Error) -> Response {
+fn unfetched(project: &Hosted, sent: &Value, says: String) -> Response {
     let import_id = define(project, sent, None);
-    let run = imports::fail(project, &import_id, error.to_string());
+    let run = imports::fail(project, &import_id, says);
     let body = json!({"import_id": import_id, "run": run});
-    Evidence::of(Label::Assumed).under(reply::json(200, &body))
+    assumed(&body)
 }
 
 fn define(project: &Hosted, sent: &Value, content: Option<&str>) -> String {
@@ -173,7 +175,7 @@ async fn show(
         "import_definition": import.definition(),
         "runs": import.runs(),
     });
-    Ok(reply::json(200, &shown))
+    Ok(assumed(&shown))
 }
 
 async fn remove(
@@ -184,7 +186,7 @@ async fn remove(
     let id = Cow::Borrowed(import_id.as_str());
     let mut world = call.project.world();
     world.note(origin(), &Step::RemoveImport { id });
-    Ok(reply::json(200, &json!({"success": true})))
+    Ok(assumed(&json!({"success": true})))
 }
 
 async fn run_again(
@@ -195,7 +197,9 @@ async fn run_again(
     let body: RunBody = optional(&call.body)?;
     let import = find(&call.project, &import_id)?;
     let definition = read(&call.project, import.body())?;
-    let (run, evidence) = run(&call.project, &import, &definition, body.path_to_overwrite).await?;
+    let (run, mut evidence) =
+        run(&call.project, &import, &definition, body.path_to_overwrite).await?;
+    evidence.add_label(Label::Assumed);
     let body = json!({"success": true, "run": run});
     Ok(evidence.under(reply::json(200, &body)))
 }
@@ -252,41 +256,11 @@ async fn run(
     definition: &Definition,
     path: Option<String>,
 ) -> Result<(imports::Run, Evidence), Error> {
-    let bytes = load(definition, import.content.as_ref(), path).await?;
+    let bytes = imports::load(&definition.source, import.content.as_ref(), path).await;
+    let bytes = bytes.map_err(refused)?;
     let file = File::read(&bytes).map_err(refused)?;
     let ran = imports::run(project, &import.id, definition, &file).await;
     ran.map_err(refused)
-}
-
-/// The bytes of the file. Nothing of the project is held meanwhile.
-async fn load(
-    definition: &Definition,
-    content: Option<&Arc<str>>,
-    path: Option<String>,
-) -> Result<Vec<u8>, Error> {
-    match (&definition.source, path) {
-        (Source::Inline, Some(_)) => Err(refused(
-            "an import whose content is inline has no path to overwrite".into(),
-        )),
-        (Source::Inline, None) => {
-            let content = content.ok_or_else(|| refused("`source.content` is missing".into()))?;
-            Ok(content.as_bytes().to_vec())
-        }
-        (Source::Url { url, auth }, path) => {
-            let url = path.map_or_else(|| url.clone(), |path| overwritten(url, &path));
-            imports::fetch(&url, auth.as_ref()).await.map_err(refused)
-        }
-    }
-}
-
-/// A whole URL replaces the URL, a path its path.
-fn overwritten(url: &str, path: &str) -> String {
-    if path.contains("://") {
-        return path.to_owned();
-    }
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    let host = rest.split('/').next().unwrap_or_default();
-    format!("{scheme}://{host}/{}", path.trim_start_matches('/'))
 }
 
 fn read(project: &Hosted, sent: &str) -> Result<Definition, Error> {
@@ -311,6 +285,11 @@ fn optional<'a, T: Default + Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error
         }
         _ => Err(Error::InvalidJson),
     }
+}
+
+/// A reply whose route is known from clients, and whose body is not.
+fn assumed(body: &Value) -> Response {
+    Evidence::of(Label::Assumed).under(reply::json(200, body))
 }
 
 fn refused(says: String) -> Error {
