@@ -3,17 +3,13 @@
 
 use std::str::FromStr;
 
-use axum::{
-    extract::{RawPathParams, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
 use twinfold_engine::{Label, Outcome, Rejection, Rule, Rules};
 
-use crate::{projects::Projects, wire::reply};
+use crate::wire::reply;
 
 /// The response header that names the weakest label.
 pub(crate) const EVIDENCE: HeaderName = HeaderName::from_static("twinfold-evidence");
@@ -106,23 +102,23 @@ fn sentence(rule: Rule) -> String {
     format!("{slug} ({label}): {says}")
 }
 
-/// Labels the reply of a route, and replaces it where a failure was asked for.
-pub(crate) async fn label(
-    State((projects, of_route)): State<(Projects, Label)>,
-    path: RawPathParams,
-    request: Request,
-    next: Next,
+/// The reply of a route with its label, or a failure in its place where one was asked for: by the request, or by the
+/// project or the server.
+pub(crate) fn label(
+    of_route: Label,
+    by_request: Option<FailOn>,
+    by_project: Option<FailOn>,
+    response: Response,
 ) -> Response {
-    let by_header = by_header(request.headers());
-    let token = path.iter().find(|(name, _)| *name == "token");
-    let by_project = projects.fails_on(token.map(|(_, token)| token));
-    let response = next.run(request).await;
     let evidence = response.extensions().get::<Evidence>().copied();
     let evidence = evidence.unwrap_or_default();
     let label = evidence.weakest().max(Some(of_route)).unwrap_or(of_route);
     // A project that only the body names is known by now.
     let by_body = response.extensions().get::<FailOn>().copied();
-    let fails = [by_header, by_project, by_body].into_iter().flatten().min();
+    let fails = [by_request, by_project, by_body]
+        .into_iter()
+        .flatten()
+        .min();
     let response = match fails.map(FailOn::label) {
         Some(weak) if label >= weak => failure(evidence, label, weak),
         _ => response,
@@ -137,8 +133,8 @@ pub(crate) fn labelled(mut response: Response, label: Label) -> Response {
     response
 }
 
-// A word that is none of ours asks for nothing: real clients do not send this header.
-fn by_header(headers: &HeaderMap) -> Option<FailOn> {
+/// What a request asks for. A word that is none of ours asks for nothing: real clients do not send this header.
+pub(crate) fn by_header(headers: &HeaderMap) -> Option<FailOn> {
     headers.get(FAIL_ON)?.to_str().ok()?.parse().ok()
 }
 

@@ -114,8 +114,8 @@ impl Projects {
     }
 
     /// From which label on replies of this project fail.
-    pub(crate) fn fails_on(&self, token: Option<&str>) -> Option<FailOn> {
-        let of_project = token.and_then(|token| self.get(token)?.fail_on);
+    pub(crate) fn fails_on(&self, project: Option<&Hosted>) -> Option<FailOn> {
+        let of_project = project.and_then(|project| project.fail_on);
         [self.fail_on, of_project].into_iter().flatten().min()
     }
 

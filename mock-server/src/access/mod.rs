@@ -17,8 +17,8 @@ pub use groups::{AccessGroup, AccessKind};
 pub(crate) use groups::{Caller, Groups, read as read_groups};
 pub use permissions::{Action, GetAndSet, Names, Permissions};
 pub(crate) use presented::Presented;
+pub(crate) use rate_limit::RateLimit;
 pub use rate_limit::RateLimitSetting;
-pub(crate) use rate_limit::{RateLimit, limit};
 
 use crate::{
     error::Error,

@@ -8,19 +8,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use axum::{
-    extract::{ConnectInfo, RawPathParams, Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::ConnectInfo;
 use http::Extensions;
 use serde::Deserialize;
 
-use crate::{
-    error::Error,
-    projects::{Hosted, Projects},
-    routes::Body,
-};
+use crate::{error::Error, projects::Hosted};
 
 const MINUTE_S: f64 = 60.0;
 
@@ -94,23 +86,4 @@ impl Hosted {
         let now = self.world().now().seconds();
         limit.admit(peer.ip(), now)
     }
-}
-
-/// Lets a request through to a route whose path names the project, unless its address has sent too many.
-pub(crate) async fn limit(
-    State(projects): State<Projects>,
-    path: RawPathParams,
-    request: Request,
-    next: Next,
-) -> Response {
-    let token = path.iter().find(|(name, _)| *name == "token");
-    let project = token.and_then(|(_, token)| projects.get(token));
-    let admitted = project.map_or(Ok(()), |project| project.admit(request.extensions()));
-    let Err(refused) = admitted else {
-        return next.run(request).await;
-    };
-    let (parts, body) = request.into_parts();
-    // Read, so that the connection can be used again; what is wrong with it does not matter any more.
-    let _ = Body::read(&parts.headers, body).await;
-    refused.into_response()
 }

@@ -12,7 +12,8 @@ use utoipa::{
     openapi::{Ref, RefOr, Schema},
 };
 
-use crate::{access, evidence, projects::Projects};
+use super::guard::guard;
+use crate::projects::Projects;
 
 /// Schemas by name.
 pub(crate) type Schemas = Vec<(String, RefOr<Schema>)>;
@@ -187,9 +188,8 @@ impl Endpoint {
     /// What answers, with the label on every reply.
     pub(crate) fn handler(&self, projects: &Projects) -> MethodRouter<Projects> {
         let state = (projects.clone(), self.label);
-        let label = middleware::from_fn_with_state(state, evidence::label);
-        let limit = middleware::from_fn_with_state(projects.clone(), access::limit);
-        self.handler.clone().layer(limit).layer(label)
+        let guard = middleware::from_fn_with_state(state, guard);
+        self.handler.clone().layer(guard)
     }
 }
 

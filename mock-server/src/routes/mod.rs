@@ -17,6 +17,7 @@ mod email;
 mod empty;
 mod endpoint;
 mod export;
+mod guard;
 mod imports;
 mod keys;
 mod local;
@@ -30,7 +31,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use http::header;
-use tower::{Layer, util::MapRequestLayer};
+use tower::ServiceExt;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 pub(crate) use body::{BYTES_MAX, Body};
@@ -66,13 +67,15 @@ pub fn router(projects: Projects) -> Router {
     for endpoint in table() {
         emulated = emulated.route(endpoint.path, endpoint.handler(&projects));
     }
-    let all = emulated
+    let known = emulated
         .fallback(async |_: Body| Error::UnknownUrl)
         .method_not_allowed_fallback(async |_: Body| Error::WrongMethod)
         .layer(cors())
         .nest(CONTROL_PREFIX, control_router())
         .with_state(projects);
-    Router::new().fallback_service(MapRequestLayer::new(with_tidy_path).layer(all))
+    let tidied = known.clone();
+    // Only a path that nobody knows is tidied, so that the others cost nothing more.
+    known.fallback(async |request: Request| tidied.oneshot(with_tidy_path(request)).await)
 }
 
 /// Pages of any origin may call with their cookies, as the browser SDK does (quirk 28).
