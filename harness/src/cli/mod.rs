@@ -4,6 +4,7 @@ mod documents;
 mod fix;
 mod hooks;
 mod import;
+mod journal;
 mod project;
 mod reports;
 mod run;
@@ -44,6 +45,7 @@ enum Command {
     Coverage(documents::Coverage),
     Completions(documents::Completions),
     Man(documents::Man),
+    Journal(journal::Journal),
 }
 
 /// How a command prints.
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Coverage(coverage) => Ok(coverage.run()),
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
+        Command::Journal(journal) => journal.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),
