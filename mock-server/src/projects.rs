@@ -88,6 +88,7 @@ impl Hosted {
 pub struct Projects {
     by_token: Arc<RwLock<HashMap<String, Arc<Hosted>>>>,
     fail_on: Option<FailOn>,
+    hides_control: bool,
 }
 
 impl Projects {
@@ -111,6 +112,18 @@ impl Projects {
     /// The same projects; replies that are known no better than this fail in all of them.
     pub fn failing_on(self, fail_on: Option<FailOn>) -> Self {
         Self { fail_on, ..self }
+    }
+
+    /// The same projects without the control API, so that only what is emulated answers.
+    pub fn without_control(self) -> Self {
+        Self {
+            hides_control: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn hides_control(&self) -> bool {
+        self.hides_control
     }
 
     /// From which label on replies of this project fail.

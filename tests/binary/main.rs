@@ -411,3 +411,56 @@ fn a_new_scenario_runs_green_and_is_never_written_over_another() {
     assert_eq!(found, Some(2));
     assert!(text.contains("--cause"), "{text}");
 }
+
+#[test]
+fn a_target_that_is_not_ours_is_asked_only_for_what_it_shows() {
+    let mut child = twinfold()
+        .args(["serve", "--port", "0", "--print", "json", "--no-control"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let printed: Value = serde_json::from_str(&line).unwrap();
+    let url = printed["base_url"].as_str().unwrap();
+    let story = "../scenarios/sdk/update-instead-of-identify.md";
+    let (found, text) = code(twinfold().args(["run", story, "--target", url]));
+    assert_eq!(found, Some(0), "{text}");
+    assert!(text.contains("1 passed, 0 failed"), "{text}");
+    let (found, text) = code(twinfold().args(["run", story, "--target", "http://shop.example"]));
+    assert_eq!(found, Some(3), "{text}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn watching_runs_again_what_changes() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("story.md");
+    assert_eq!(code(twinfold().arg("new").arg(&file)).0, Some(0));
+    let mut child = twinfold()
+        .arg("run")
+        .arg(directory.path())
+        .arg("--watch")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut until = |text: &str| {
+        lines
+            .by_ref()
+            .map_while(Result::ok)
+            .any(|line| line.contains(text))
+    };
+    assert!(until("1 passed, 0 failed"));
+    assert!(until("watching"));
+    let story = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, story.replace("calls: at most 1", "calls: at most 0")).unwrap();
+    assert!(until("changed: "));
+    assert!(until("curl -X POST"));
+    assert!(until("0 passed, 1 failed"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

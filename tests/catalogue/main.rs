@@ -10,12 +10,13 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use twinfold::{
     cli::hooks,
-    scenario::{Runner, Scenario, Verdict, discover, index},
-    target::{HttpTarget, InProcess, Target},
+    scenario::{ForeignProject, IdSchema, Runner, Scenario, Verdict, discover, index, run_abroad},
+    target::{Credentials, HttpTarget, InProcess, ProjectClient, Request, Target},
 };
 use twinfold_server::{Projects, Server, router};
 
@@ -44,19 +45,113 @@ fn all_green(verdicts: &[Verdict]) {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// Not only green in both places, but the same in everything that a verdict says; also in another order.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_scenario_is_green_in_process() {
-    let target = Target::InProcess(InProcess::new(router(Projects::new())));
-    all_green(&Runner::new(target, hooks()).run(&catalogue()).await);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_scenario_is_green_over_http() {
+async fn every_scenario_is_green_and_the_same_in_process_and_over_http() {
     let server = Server::start([127, 0, 0, 1].into(), 0, Projects::new())
         .await
         .unwrap();
-    let target = Target::Http(HttpTarget::new(&server.base_url()).unwrap());
-    all_green(&Runner::new(target, hooks()).run(&catalogue()).await);
+    let over_http = Target::Http(HttpTarget::new(&server.base_url()).unwrap());
+    let in_process = Target::InProcess(InProcess::new(router(Projects::new())));
+    let scenarios = catalogue();
+    let start = Instant::now();
+    let one = Runner::new(in_process, hooks()).run(&scenarios).await;
+    let in_process = start.elapsed();
+    let backwards: Vec<_> = scenarios.iter().rev().cloned().collect();
+    let mut other = Runner::new(over_http, hooks()).run(&backwards).await;
+    println!(
+        "{} scenarios: {in_process:?} in process, {:?} over HTTP",
+        scenarios.len(),
+        start.elapsed() - in_process
+    );
+    other.reverse();
+    all_green(&one);
+    for (one, other) in one.into_iter().zip(other) {
+        let path = one.path.display().to_string();
+        assert_eq!(timeless(one), timeless(other), "{path}");
+    }
+}
+
+fn timeless(verdict: Verdict) -> String {
+    let verdict = Verdict {
+        elapsed: Duration::ZERO,
+        ..verdict
+    };
+    format!("{verdict:?}")
+}
+
+/// Also of what is wrong: every statement of the catalogue that can be made wrong by a number is red in the same words.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_red_verdict_is_the_same_in_process_and_over_http() {
+    let server = Server::start([127, 0, 0, 1].into(), 0, Projects::new())
+        .await
+        .unwrap();
+    let over_http = Target::Http(HttpTarget::new(&server.base_url()).unwrap());
+    let in_process = Target::InProcess(InProcess::new(router(Projects::new())));
+    let spoilt = catalogue().into_iter().filter_map(|scenario| {
+        let text = scenario.text().replace("\n#1  ", "\n#7  ");
+        let is_spoilt = text != scenario.text();
+        is_spoilt.then(|| Arc::new(Scenario::parse(scenario.path(), text).unwrap()))
+    });
+    let spoilt: Vec<_> = spoilt.collect();
+    assert!(spoilt.len() > 60, "{}", spoilt.len());
+    let one = Runner::new(in_process, hooks()).run(&spoilt).await;
+    let other = Runner::new(over_http, hooks()).run(&spoilt).await;
+    for (one, other) in one.into_iter().zip(other) {
+        assert!(one.failed(), "{}", one.path.display());
+        assert_eq!(timeless(one), timeless(other));
+    }
+}
+
+/// A project that is not ours shows less, but what it shows agrees; nothing stays behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_is_green_where_only_the_emulated_api_answers() {
+    let projects = Projects::with_default_project();
+    let emulated = router(projects.clone().without_control());
+    let first = twinfold_server::Credentials::of_default_project();
+    let credentials = Credentials {
+        token: first.token,
+        api_key_id: first.api_key_id,
+        api_secret: first.api_secret,
+        public_token: first.public_token,
+        access_groups: Vec::new(),
+    };
+    let client = ProjectClient::new(Target::InProcess(InProcess::new(emulated)), credentials);
+    let project = ForeignProject {
+        client,
+        schema: IdSchema::default(),
+    };
+    let ours = Target::InProcess(InProcess::new(router(Projects::new())));
+    let scenarios = catalogue();
+    let ran = run_abroad(&scenarios, &project, &ours, &hooks()).await;
+    all_green(&ran);
+    let passed = ran.iter().filter(|verdict| verdict.passed()).count();
+    let reasons = ran.iter().filter(|verdict| verdict.was_left_out);
+    assert!(reasons.into_iter().all(|one| !one.why_left_out.is_empty()));
+    println!("{passed} of {} can be compared abroad", ran.len());
+    assert!(passed > 50, "only {passed}");
+    // Once more: nobody of the first run is in the way.
+    let again = run_abroad(&scenarios, &project, &ours, &hooks()).await;
+    assert_eq!(
+        again.iter().filter(|verdict| verdict.passed()).count(),
+        passed
+    );
+    // Somebody who was there before is never touched.
+    let path = project.client.track_path("/customers");
+    let ada =
+        serde_json::json!({"customer_ids": {"registered": "ada@example.com"}, "properties": {}});
+    project
+        .client
+        .accepted(Request::post(path, &ada))
+        .await
+        .unwrap();
+    let third = run_abroad(&scenarios, &project, &ours, &hooks()).await;
+    let in_the_way = "`registered=ada@example.com` is a customer there already";
+    assert!(
+        third
+            .iter()
+            .any(|verdict| verdict.why_left_out == in_the_way)
+    );
 }
 
 #[test]

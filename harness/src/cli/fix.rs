@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use twinfold_engine::{IdSchema, IdType};
+use twinfold_engine::IdSchema;
 
 use super::{
     Ended, Failure, Print, Threads, hooks,
-    project::{Key, is_loopback, schema_of},
+    project::{Key, is_loopback, schema_named, schema_of},
     runtime,
 };
 use crate::{
@@ -236,7 +236,7 @@ impl Found {
 
 impl From {
     async fn find(&self) -> Result<Found, Failure> {
-        let given = self.given_schema()?;
+        let given = schema_named(&self.ids)?;
         if let Some(path) = &self.export {
             let schema = given.map_or(Schema::Inferred, Schema::Given);
             let export = Export::read(path, schema);
@@ -260,26 +260,6 @@ impl From {
         }
         options.email_property.clone_from(&self.email_property);
         options
-    }
-
-    fn given_schema(&self) -> Result<Option<IdSchema>, Failure> {
-        if self.ids.is_empty() {
-            return Ok(None);
-        }
-        let types = self.ids.iter().map(|written| {
-            let (name, kind) = written.split_once('=').unwrap_or((written, ""));
-            match kind {
-                "hard" => Ok(IdType::hard(name)),
-                "soft" => Ok(IdType::soft(name)),
-                _ => Err(Failure::Input(format!(
-                    "`{written}` in --ids is no ID type; write NAME=hard or NAME=soft"
-                ))),
-            }
-        });
-        let schema = IdSchema::new(types.collect::<Result<_, _>>()?);
-        schema
-            .map(Some)
-            .map_err(|error| Failure::Input(format!("--ids: {error}")))
     }
 }
 

@@ -7,10 +7,12 @@ mod hooks;
 mod import;
 mod journal;
 mod new;
+mod place;
 mod project;
 mod reports;
 mod run;
 mod serve;
+mod watch;
 
 use std::process::ExitCode;
 

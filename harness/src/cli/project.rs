@@ -15,13 +15,13 @@ use crate::target::{
 #[derive(Debug, Args)]
 pub(super) struct Key {
     /// Project token
-    #[arg(long, default_value_t = DefaultCredentials::of_default_project().token)]
+    #[arg(long, env = "TWINFOLD_PROJECT", default_value_t = DefaultCredentials::of_default_project().token)]
     project: String,
     /// API key ID
-    #[arg(long, default_value_t = DefaultCredentials::of_default_project().api_key_id)]
+    #[arg(long, env = "TWINFOLD_API_KEY_ID", hide_env_values = true, default_value_t = DefaultCredentials::of_default_project().api_key_id)]
     api_key_id: String,
     /// API secret
-    #[arg(long, default_value_t = DefaultCredentials::of_default_project().api_secret)]
+    #[arg(long, env = "TWINFOLD_API_SECRET", hide_env_values = true, default_value_t = DefaultCredentials::of_default_project().api_secret)]
     api_secret: String,
 }
 
@@ -72,4 +72,25 @@ pub(super) fn is_loopback(url: &str) -> bool {
     let host = host.as_ref().and_then(http::Uri::host).unwrap_or_default();
     let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// The schema that `NAME=hard` and `NAME=soft` name; nothing if nothing is named.
+pub(super) fn schema_named(ids: &[String]) -> Result<Option<IdSchema>, Failure> {
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let types = ids.iter().map(|written| {
+        let (name, kind) = written.split_once('=').unwrap_or((written, ""));
+        match kind {
+            "hard" => Ok(IdType::hard(name)),
+            "soft" => Ok(IdType::soft(name)),
+            _ => Err(Failure::Input(format!(
+                "`{written}` in --ids is no ID type; write NAME=hard or NAME=soft"
+            ))),
+        }
+    });
+    let schema = IdSchema::new(types.collect::<Result<_, _>>()?);
+    schema
+        .map(Some)
+        .map_err(|error| Failure::Input(format!("--ids: {error}")))
 }

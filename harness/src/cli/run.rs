@@ -1,26 +1,21 @@
 //! `twinfold run` and `twinfold check`: scenario files, with or without running them.
 
-use std::{
-    fs,
-    io::IsTerminal,
-    net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
-    sync::Arc,
-    time::Instant,
-};
+use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Instant};
 
 use clap::Args;
-use twinfold_server::{Projects, Server, router};
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
 
 use super::{
     Ended, Failure, Threads,
     hooks::hooks,
+    place::Place,
     reports::{self, ReportFile},
-    runtime,
+    runtime, watch,
 };
 use crate::{
-    scenario::{Report, Runner, Scenario, Verdict, discover, index, rewrite, summary},
-    target::{HttpTarget, InProcess, Target},
+    scenario::{Report, Runner, Scenario, Verdict, discover, index, rewrite, run_abroad, summary},
+    target::Target,
 };
 
 /// Replay scenario files and say what differs
@@ -31,9 +26,8 @@ pub(super) struct Run {
     /// Scenario files, or directories of them
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Start the server on a free port and talk to it over HTTP, instead of calling it in this process
-    #[arg(long)]
-    http: bool,
+    #[command(flatten)]
+    place: Place,
     /// Replace what the files state by what was seen; read the difference afterwards
     #[arg(long)]
     update: bool,
@@ -49,6 +43,12 @@ pub(super) struct Run {
     /// Also write a report: junit=FILE, tap=FILE or json=FILE; `-` is the standard output, in place of the summary
     #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::parse)]
     report: Vec<ReportFile>,
+    /// Run again whenever a file below the paths changes, until interrupted
+    #[arg(long)]
+    watch: bool,
+    /// Begin the scenarios in the order that this number gives; they do not depend on each other, so nothing else changes
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
 }
 
 /// Read scenario files without running them
@@ -74,28 +74,38 @@ enum Read {
 
 impl Run {
     pub(super) fn run(self) -> Result<Ended, Failure> {
-        let mut read = read_all(&self.paths)?;
+        let runtime = runtime(Threads::Several)?;
+        if self.watch {
+            return watch::again_and_again(&self.paths, |changed| {
+                let paths = if changed.is_empty() {
+                    &self.paths
+                } else {
+                    changed
+                };
+                runtime.block_on(self.once(paths))
+            });
+        }
+        runtime.block_on(self.once(&self.paths))
+    }
+
+    async fn once(&self, paths: &[PathBuf]) -> Result<Ended, Failure> {
+        let mut read = read_all(paths)?;
         read.retain(|read| self.filter.iter().all(|text| read.contains(text)));
         if read.is_empty() {
             let says = format!("no scenario contains `{}`", self.filter.join("` and `"));
             return Err(Failure::Input(says));
         }
-        runtime(Threads::Several)?.block_on(self.replay(read))
+        self.replay(read).await
     }
 
-    async fn replay(self, read: Vec<Read>) -> Result<Ended, Failure> {
+    async fn replay(&self, read: Vec<Read>) -> Result<Ended, Failure> {
         let start = Instant::now();
-        let (target, server) = self.target().await?;
-        let place = match &server {
-            Some(server) => format!("over HTTP, {}", server.base_url()),
-            None => "in process".into(),
-        };
         let scenarios: Vec<_> = read.iter().filter_map(Read::scenario).collect();
-        let ran = Runner::new(target, hooks())
-            .at_once(self.at_once)
-            .fail_fast(self.fail_fast)
-            .run(&scenarios)
-            .await;
+        let found = self.place.find(&scenarios).await?;
+        let ran = match &found.project {
+            Some(project) => run_abroad(&scenarios, project, &found.target, &hooks()).await,
+            None => self.shuffled(&found.target, &scenarios).await,
+        };
         if self.update {
             update(&scenarios, &ran)?;
         }
@@ -103,15 +113,12 @@ impl Run {
         let no_project = no_project.and_then(|verdict| verdict.problems.first());
         let no_project = no_project.map(|problem| problem.message().to_owned());
         let verdicts = in_file_order(read, ran);
-        let report = report(place, start);
+        let report = report(found.says.clone(), start);
         reports::write(&self.report, &verdicts, &report)?;
         if !self.report.iter().any(ReportFile::is_standard_output) {
             print!("{}", summary(&verdicts, &report));
         }
-        if let Some(server) = server {
-            let stopped = server.stop().await;
-            stopped.map_err(|error| Failure::Server(error.to_string()))?;
-        }
+        found.stop().await?;
         match no_project {
             Some(says) => Err(Failure::Server(says)),
             None if !verdicts.iter().any(Verdict::failed) => Ok(Ended::Well),
@@ -120,18 +127,21 @@ impl Run {
         }
     }
 
-    async fn target(&self) -> Result<(Target, Option<Server>), Failure> {
-        if !self.http {
-            return Ok((
-                Target::InProcess(InProcess::new(router(Projects::new()))),
-                None,
-            ));
+    /// The verdicts in the order of the files, whatever the order in which they were begun.
+    async fn shuffled(&self, target: &Target, scenarios: &[Arc<Scenario>]) -> Vec<Verdict> {
+        let mut order: Vec<usize> = (0..scenarios.len()).collect();
+        if let Some(seed) = self.seed {
+            order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         }
-        let server = Server::start(IpAddr::V4(Ipv4Addr::LOCALHOST), 0, Projects::new()).await;
-        let server = server.map_err(|error| Failure::Server(error.to_string()))?;
-        let target = HttpTarget::new(&server.base_url());
-        let target = target.map_err(|error| Failure::Server(error.to_string()))?;
-        Ok((Target::Http(target), Some(server)))
+        let begun: Vec<_> = order.iter().map(|&at| Arc::clone(&scenarios[at])).collect();
+        let ran = Runner::new(target.clone(), hooks())
+            .at_once(self.at_once)
+            .fail_fast(self.fail_fast)
+            .run(&begun)
+            .await;
+        let mut ran: Vec<(usize, Verdict)> = order.into_iter().zip(ran).collect();
+        ran.sort_by_key(|(at, _)| *at);
+        ran.into_iter().map(|(_, verdict)| verdict).collect()
     }
 }
 

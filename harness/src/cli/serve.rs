@@ -27,6 +27,9 @@ pub(super) struct Serve {
     /// Answer 422 in place of every reply that is known no better than this
     #[arg(long, value_name = "LABEL", value_parser = ["observed", "assumed"])]
     fail_on: Option<String>,
+    /// Answer only the emulated API, as a server would that is not ours; no journal, no forks, no other projects
+    #[arg(long)]
+    no_control: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -44,7 +47,10 @@ impl Serve {
         let failure = |error: twinfold_server::ServeError| Failure::Server(error.to_string());
         let fail_on = self.fail_on.as_deref().map(str::parse).transpose();
         let fail_on = fail_on.map_err(Failure::Input)?;
-        let projects = Projects::with_default_project().failing_on(fail_on);
+        let mut projects = Projects::with_default_project().failing_on(fail_on);
+        if self.no_control {
+            projects = projects.without_control();
+        }
         let server = Server::start(self.host, self.port, projects)
             .await
             .map_err(failure)?;

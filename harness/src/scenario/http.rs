@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     problem::Problem,
-    target::{Credentials, Request},
+    target::{CONTROL, Credentials, Request},
 };
 
 const SOURCES: [&str; 6] = ["js-sdk", "app-sdk", "api", "import", "link", "repair"];
@@ -90,6 +90,11 @@ impl Http {
             }
         }
         Ok(())
+    }
+
+    /// Whether it asks the emulated API, and not the control API.
+    pub(crate) fn is_emulated(&self) -> bool {
+        !self.path.starts_with(CONTROL)
     }
 
     fn changes_something(&self) -> bool {

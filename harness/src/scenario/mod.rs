@@ -1,6 +1,7 @@
 //! Scenarios: Markdown files that are a story, a test and a lesson at once.
 //! They are parsed, run in a project of their own, compared, and rewritten with what was seen.
 
+mod abroad;
 mod app;
 mod block;
 mod body;
@@ -50,6 +51,7 @@ use crate::problem::{Problem, Source};
 use block::Block;
 use step::Step;
 
+pub use abroad::{Footprint, ForeignProject};
 pub use discover::{DiscoverError, discover};
 pub use evidence::Evidence;
 pub use fix_up::{FixUpRequest, FixUpSummary};
@@ -59,7 +61,7 @@ pub use import::{ImportReport, import_mapping};
 pub use index::index;
 pub use json_schema::json_schema;
 pub use report::{Format, Report, summary};
-pub use runner::{Runner, run_scenario};
+pub use runner::{Runner, footprint, run_abroad, run_scenario};
 pub use skeleton::skeleton;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verdict::{Verdict, rewrite};
@@ -81,6 +83,11 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// What the file does with these values.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
     /// How a problem says in which variant it came up.
     fn suffix(&self) -> String {
         let values = self

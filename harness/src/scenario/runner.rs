@@ -7,11 +7,22 @@ use std::sync::{
 };
 
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
+use twinfold_server::Credentials as DefaultCredentials;
 
-use super::{Scenario, decisions, goal, hooks::Hooks, step::Step, verdict::Verdict, world::World};
+use super::{
+    Scenario,
+    abroad::{self, Footprint, ForeignProject},
+    decisions, goal,
+    hooks::Hooks,
+    step::{Abroad, Step},
+    verdict::Verdict,
+    world::World,
+};
 use crate::{
     problem::Problem,
-    target::{CONTROL, ProjectClient, Request, Target, TargetError},
+    target::{
+        CONTROL, Credentials, InProcess, ProjectClient, Request, ShownAs, Target, TargetError,
+    },
 };
 
 /// Where and how scenarios are run.
@@ -77,6 +88,39 @@ impl Runner {
     }
 }
 
+/// Runs scenarios on a project that is not ours, one after the other, each as far as it can be compared there.
+pub async fn run_abroad(
+    scenarios: &[Arc<Scenario>],
+    project: &ForeignProject,
+    ours: &Target,
+    hooks: &Hooks,
+) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    for scenario in scenarios {
+        let start = Instant::now();
+        let verdict = abroad::run(scenario, project, ours, hooks).await;
+        verdicts.push(Verdict {
+            elapsed: start.elapsed(),
+            ..verdict
+        });
+    }
+    verdicts
+}
+
+/// What scenarios would write to a project that is not ours.
+pub async fn footprint(
+    scenarios: &[Arc<Scenario>],
+    project: &ForeignProject,
+    ours: &Target,
+    hooks: &Hooks,
+) -> Result<Footprint, TargetError> {
+    let mut sum = Footprint::default();
+    for scenario in scenarios {
+        sum = sum.with(abroad::footprint(scenario, project, ours, hooks).await?);
+    }
+    Ok(sum)
+}
+
 /// Runs one scenario, once for each of its variants, each time in a fresh project that is deleted afterwards.
 pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -> Verdict {
     let start = Instant::now();
@@ -93,6 +137,7 @@ pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -
                 .into_iter()
                 .map(|problem| problem.in_variant(&suffix)),
         );
+        verdict.calls.extend(done.calls);
         verdict.rewrites.extend(done.rewrites);
         verdict.imports.extend(done.imports);
         verdict.fix_ups.extend(done.fix_ups);
@@ -101,7 +146,7 @@ pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -
     verdict
 }
 
-fn empty(scenario: &Scenario) -> Verdict {
+pub(super) fn empty(scenario: &Scenario) -> Verdict {
     Verdict {
         path: scenario.path().to_owned(),
         title: scenario.front().title.clone(),
@@ -150,10 +195,41 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     verdict
         .problems
         .extend(delete(&client).await.map_err(top).err());
+    if verdict.failed() {
+        verdict.calls = calls(&client);
+    }
     verdict.rewrites = world.rewrites;
     verdict.imports = world.imports;
     verdict.fix_ups = world.fix_ups;
     verdict
+}
+
+/// As they would be sent to the first project of `twinfold serve`, because this one is gone.
+fn calls(client: &ProjectClient) -> Vec<String> {
+    let first = DefaultCredentials::of_default_project();
+    let shown = ShownAs {
+        base_url: InProcess::BASE_URL.to_owned(),
+        credentials: Credentials {
+            token: first.token,
+            api_key_id: first.api_key_id,
+            api_secret: first.api_secret,
+            public_token: first.public_token,
+            access_groups: Vec::new(),
+        },
+    };
+    let calls = client.calls.taken();
+    let texts = calls
+        .iter()
+        .map(|call| call.text(&client.credentials, &shown));
+    texts.collect()
+}
+
+/// One step; what it states and does not see is noted in the world.
+pub(super) async fn play_step(step: &Step, world: &mut World) -> Result<(), Problem> {
+    match world.is_abroad && step.abroad() == Abroad::LeftOut {
+        true => Ok(()),
+        false => step.run(world).await,
+    }
 }
 
 async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<(), Problem> {
@@ -170,7 +246,10 @@ async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<
 }
 
 /// Written as bytes, because the order of the ID types counts.
-async fn create(target: &Target, settings: Vec<u8>) -> Result<ProjectClient, TargetError> {
+pub(super) async fn create(
+    target: &Target,
+    settings: Vec<u8>,
+) -> Result<ProjectClient, TargetError> {
     let path = format!("{CONTROL}/projects");
     let request = Request {
         body: settings,
@@ -190,7 +269,7 @@ async fn create(target: &Target, settings: Vec<u8>) -> Result<ProjectClient, Tar
     Ok(ProjectClient::new(target.clone(), credentials))
 }
 
-async fn delete(client: &ProjectClient) -> Result<(), TargetError> {
+pub(super) async fn delete(client: &ProjectClient) -> Result<(), TargetError> {
     let path = client.control_path("");
     let request = Request {
         method: http::Method::DELETE,

@@ -18,6 +18,19 @@ pub(crate) struct Step {
     meaning: Meaning,
 }
 
+/// What becomes of a step on a project that is not ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Abroad {
+    /// It is carried out.
+    Runs,
+    /// It is carried out and compared.
+    Compared,
+    /// It states what only our server shows.
+    LeftOut,
+    /// It does what only our server can, so what follows it would not hold.
+    Ends,
+}
+
 #[derive(Clone, Debug)]
 enum Meaning {
     Js(Js),
@@ -49,6 +62,17 @@ impl Step {
             Js(_) | App(_) | Http(_) | Import(_) | Clock(_) | FixUp(_) => true,
             Post(mail) => matches!(mail, Mail::Click { .. }),
             _ => false,
+        }
+    }
+
+    /// What becomes of the step on a project that is not ours.
+    pub(crate) fn abroad(&self) -> Abroad {
+        match &self.meaning {
+            Meaning::Js(_) | Meaning::App(_) => Abroad::Runs,
+            Meaning::Http(http) if http.is_emulated() => Abroad::Compared,
+            Meaning::Profiles => Abroad::Compared,
+            _ if self.acts() => Abroad::Ends,
+            _ => Abroad::LeftOut,
         }
     }
 

@@ -27,12 +27,16 @@ pub struct Verdict {
     pub has_run: bool,
     /// It was not run, because another had failed before and the run was to end with it.
     pub was_left_out: bool,
+    /// Why it was not run, if that is not because another had failed.
+    pub why_left_out: String,
     /// How long it took.
     pub elapsed: Duration,
     /// What each import did, in order.
     pub imports: Vec<ImportReport>,
     /// What each repair did, in order.
     pub fix_ups: Vec<FixUpSummary>,
+    /// The calls of the runs that failed, each with the line that makes it again, newest last.
+    pub calls: Vec<String>,
     pub(crate) rewrites: Vec<Rewrite>,
 }
 

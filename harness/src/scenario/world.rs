@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) client: ProjectClient,
     pub(crate) schema: IdSchema,
     pub(crate) hooks: Hooks,
+    /// The project is not ours, so only the emulated API answers.
+    pub(crate) is_abroad: bool,
     pub(crate) cookies: Cookies,
     pub(crate) devices: BTreeMap<String, Device>,
     /// The last journal entry that a `decisions` block has shown.
@@ -58,6 +60,7 @@ impl World {
             client,
             schema,
             hooks,
+            is_abroad: false,
             cookies: Cookies::default(),
             devices: BTreeMap::new(),
             journal_shown: 0,
@@ -102,6 +105,9 @@ impl World {
 
     /// All customers, in order of creation.
     pub(crate) async fn customers(&self, block: &Block) -> Result<Vec<Customer>, Problem> {
+        if self.is_abroad {
+            return super::abroad::customers(block, self).await;
+        }
         #[derive(Deserialize)]
         struct Listed {
             customers: Vec<Customer>,

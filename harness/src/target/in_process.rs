@@ -17,6 +17,9 @@ pub struct InProcess {
 }
 
 impl InProcess {
+    /// Where `twinfold serve` listens unless told otherwise; for lines that make a call again.
+    pub const BASE_URL: &'static str = "http://127.0.0.1:8080";
+
     /// Calls go to `router`, as if from loopback.
     pub fn new(router: Router) -> Self {
         Self { router }

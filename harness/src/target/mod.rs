@@ -1,12 +1,14 @@
 //! Where calls go: our server's router in this process, or any base URL over HTTP.
 //! Both carry the same bytes, so a scenario has the same verdict on either.
 
+mod calls;
 mod http_client;
 mod in_process;
 mod project;
 
 use serde_json::Value;
 
+pub use calls::{CallLog, SentCall, ShownAs};
 pub use http_client::HttpTarget;
 pub use in_process::InProcess;
 pub use project::{CONTROL, Credentials, GroupKeys, ProjectClient};
@@ -138,7 +140,7 @@ impl Target {
     /// The base URL as a user would type it; for curl lines.
     pub fn base_url(&self) -> &str {
         match self {
-            Self::InProcess(_) => "http://127.0.0.1:8080",
+            Self::InProcess(_) => InProcess::BASE_URL,
             Self::Http(client) => client.base_url(),
         }
     }

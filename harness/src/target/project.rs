@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Reply, Request, Target, TargetError};
+use super::{CallLog, Reply, Request, Target, TargetError};
 
 /// The prefix of our server's control API.
 pub const CONTROL: &str = "/_twinfold";
@@ -47,6 +47,8 @@ pub struct ProjectClient {
     pub target: Target,
     /// Its name and keys.
     pub credentials: Credentials,
+    /// The calls that were made to it.
+    pub calls: CallLog,
 }
 
 impl ProjectClient {
@@ -55,6 +57,7 @@ impl ProjectClient {
         Self {
             target,
             credentials,
+            calls: CallLog::default(),
         }
     }
 
@@ -108,7 +111,12 @@ impl ProjectClient {
         } else {
             request.header("authorization", self.basic())
         };
-        self.target.send(request).await
+        if request.path.starts_with(CONTROL) {
+            return self.target.send(request).await;
+        }
+        let reply = self.target.send(request.clone()).await;
+        self.calls.note(request, &reply);
+        reply
     }
 
     /// Sends a request and takes its JSON body if the status is 2xx.

@@ -3,20 +3,24 @@
 use std::net::SocketAddr;
 
 use axum::{
-    extract::{ConnectInfo, Request},
+    extract::{ConnectInfo, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, header};
 
-use crate::error::Error;
+use crate::{error::Error, projects::Projects};
 
 /// Lets through what comes from this machine and from no web page of another origin.
 pub(super) async fn only_local(
+    State(projects): State<Projects>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
 ) -> Response {
+    if projects.hides_control() {
+        return Error::UnknownUrl.into_response();
+    }
     let headers = request.headers();
     if !peer.ip().is_loopback() {
         return refused("the control API answers only on loopback");

@@ -71,7 +71,7 @@ pub fn router(projects: Projects) -> Router {
         .fallback(async |_: Body| Error::UnknownUrl)
         .method_not_allowed_fallback(async |_: Body| Error::WrongMethod)
         .layer(cors())
-        .nest(CONTROL_PREFIX, control_router())
+        .nest(CONTROL_PREFIX, control_router(&projects))
         .with_state(projects);
     let tidied = known.clone();
     // Only a path that nobody knows is tidied, so that the others cost nothing more.
@@ -111,7 +111,7 @@ fn with_tidy_path(mut request: Request) -> Request {
     request
 }
 
-fn control_router() -> Router<Projects> {
+fn control_router(projects: &Projects) -> Router<Projects> {
     Router::new()
         .route("/projects", get(control::list).post(control::create))
         .route(
@@ -141,5 +141,8 @@ fn control_router() -> Router<Projects> {
         .route("/rules", get(control::rules))
         .route("/openapi.json", get(control::openapi))
         .fallback(async |_: Body| Error::UnknownUrl)
-        .layer(axum::middleware::from_fn(local::only_local))
+        .layer(axum::middleware::from_fn_with_state(
+            projects.clone(),
+            local::only_local,
+        ))
 }

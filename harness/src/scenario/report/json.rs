@@ -31,6 +31,7 @@ fn scenario(verdict: &Verdict) -> Value {
         "outcome": outcome,
         "seconds": verdict.elapsed.as_secs_f64(),
         "problems": verdict.problems.iter().map(problem).collect::<Vec<_>>(),
+        "calls": verdict.calls,
     })
 }
 

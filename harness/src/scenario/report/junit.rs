@@ -36,6 +36,7 @@ fn status(verdict: &Verdict) -> TestCaseStatus {
     status.set_message(first.to_string());
     let all = verdict.problems.iter();
     let all = all.map(|problem| format!("{problem}\n{}\n{}", problem.details(), problem.command()));
+    let all = all.chain(verdict.calls.iter().cloned());
     status.set_description(all.collect::<Vec<_>>().join("\n\n"));
     status
 }

@@ -82,6 +82,7 @@ mod tests {
             verdict("good.md"),
             Verdict {
                 problems: vec![problem],
+                calls: vec!["GET /x  404 {}\ncurl -X GET \"http://127.0.0.1:8080/x\"".into()],
                 ..verdict("bad.md")
             },
             Verdict {

@@ -7,6 +7,9 @@ use owo_colors::{OwoColorize, Style};
 
 use super::super::verdict::Verdict;
 
+/// Calls of a failed run that are shown; the JSON report has all.
+const CALLS_SHOWN_MAX: usize = 20;
+
 /// How a run is reported.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -51,7 +54,11 @@ pub fn summary(verdicts: &[Verdict], report: &Report) -> String {
 impl Report {
     fn line(&self, verdict: &Verdict) -> String {
         if verdict.was_left_out {
-            let line = format!("  - {}  not run\n", verdict.title);
+            let why = match verdict.why_left_out.as_str() {
+                "" => "not run".to_owned(),
+                why => format!("not run: {why}"),
+            };
+            let line = format!("  - {}  {why}\n", verdict.title);
             return self.paint(&line, Style::new().dimmed());
         }
         let mark = if verdict.passed() {
@@ -69,7 +76,30 @@ impl Report {
         for problem in &verdict.problems {
             text.push_str(&indented(&problem.render(self.colour)));
         }
+        text.push_str(&indented(&self.calls(verdict)));
         text
+    }
+
+    /// The newest calls of a failed run.
+    fn calls(&self, verdict: &Verdict) -> String {
+        let calls = &verdict.calls;
+        if calls.is_empty() {
+            return String::new();
+        }
+        let skipped = calls.len().saturating_sub(CALLS_SHOWN_MAX);
+        let mut text = match skipped {
+            0 => "its calls, as they would go to `twinfold serve`:\n".to_owned(),
+            _ => format!(
+                "its last {CALLS_SHOWN_MAX} of {} calls, as they would go to `twinfold serve`:\n",
+                calls.len()
+            ),
+        };
+        for (at, call) in calls.iter().enumerate().skip(skipped) {
+            let (request, line) = call.split_once('\n').unwrap_or((call, ""));
+            let line = self.paint(line, Style::new().dimmed());
+            text.push_str(&format!("{:>4}  {request}\n      {line}\n", at + 1));
+        }
+        text + "\n"
     }
 
     fn paint(&self, text: &str, style: Style) -> String {
