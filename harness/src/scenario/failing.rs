@@ -30,7 +30,9 @@ impl Failing {
     /// Takes a failure as part of the story, or gives it back.
     pub(crate) fn take(&mut self, failure: Problem) -> Result<(), Problem> {
         if !self.is_meant {
-            return Err(failure.help("if that is meant, say `fails` on the first line of the block"));
+            return Err(
+                failure.help("if that is meant, say `fails` on the first line of the block")
+            );
         }
         self.failed += 1;
         Ok(())
@@ -39,7 +41,10 @@ impl Failing {
     /// Notes that nothing failed where something had to.
     pub(crate) fn check(self, block: &Block, world: &mut World) {
         if self.is_meant && self.failed == 0 {
-            let says = format!("nothing failed in this block `{}`, which says `fails`", block.word);
+            let says = format!(
+                "nothing failed in this block `{}`, which says `fails`",
+                block.word
+            );
             let problem = block.problem(says);
             world.failures.push(
                 problem.help("take `fails` out, or plan a fault for it in a block `fault` above"),

@@ -204,7 +204,9 @@ impl<'a> Line<'a> {
             "item" => Ok(json!({"kind": "item", "item": self.number(at, word, 1)?})),
             _ => {
                 let problem = self.problem(at, word, format!("unknown fault `{word}`"));
-                Err(problem.choice(word, &KINDS).help(format!("write {EXAMPLE}")))
+                Err(problem
+                    .choice(word, &KINDS)
+                    .help(format!("write {EXAMPLE}")))
             }
         }
     }
@@ -216,8 +218,12 @@ impl<'a> Line<'a> {
         let number = number.filter(|number| *number >= least);
         number.map(Value::from).ok_or_else(|| {
             let (at, found) = next.unwrap_or((at, word));
-            self.problem(at, found, format!("`{word}` needs a whole number from {least} on"))
-                .expected(format!("`{word} 2`"))
+            self.problem(
+                at,
+                found,
+                format!("`{word}` needs a whole number from {least} on"),
+            )
+            .expected(format!("`{word} 2`"))
         })
     }
 

@@ -3,6 +3,7 @@
 
 use super::{
     block::Block,
+    failing::Failing,
     world::World,
     yaml::{self, Entry},
 };
@@ -48,11 +49,12 @@ pub(crate) struct FixUp {
     request: FixUpRequest,
     calls: Option<usize>,
     conflicts: Option<Vec<String>>,
+    failing: Failing,
 }
 
 impl FixUp {
     pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
-        block.only(&[])?;
+        block.only(&["fails"])?;
         let mut fix_up = Self {
             request: FixUpRequest {
                 policy: "report".into(),
@@ -61,6 +63,7 @@ impl FixUp {
             },
             calls: None,
             conflicts: None,
+            failing: Failing::of(block)?,
         };
         for entry in yaml::mapping(&block.body)? {
             fix_up.read(block, &entry)?;
@@ -84,9 +87,14 @@ impl FixUp {
     pub(crate) async fn run(&self, block: &Block, world: &mut World) -> Result<(), Problem> {
         let (client, ids) = (world.client.clone(), world.schema.clone());
         let pending = world.hooks.fix_up(client, ids, self.request.clone());
-        let summary = pending
-            .await
-            .map_err(|error| block.problem(format!("the repair failed: {error}")))?;
+        let mut failing = self.failing;
+        let summary = match pending.await {
+            Ok(summary) => summary,
+            Err(error) => {
+                return failing.take(block.problem(format!("the repair failed: {error}")));
+            }
+        };
+        failing.check(block, world);
         if !self.request.dry_run {
             world.writes += summary.calls;
         }

@@ -9,6 +9,7 @@ use super::{
     block::Block,
     body::Body,
     csv_table::{Column, Row, Table},
+    failing::Failing,
     world::World,
     yaml::{self, Entry, Kind, Node},
 };
@@ -48,6 +49,7 @@ pub(crate) struct Import {
     rejected: Option<Expected>,
     mapping: import::Mapping,
     csv: String,
+    failing: Failing,
 }
 
 #[derive(Clone, Debug)]
@@ -71,7 +73,7 @@ struct Mapping {
 
 impl Import {
     pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
-        block.only(&[])?;
+        block.only(&["fails"])?;
         let (yaml, csv) = divided(block)?;
         let table = Table::parse(&csv)?;
         let mapping = Mapping::parse(&yaml, &table)?;
@@ -83,6 +85,7 @@ impl Import {
             mapping: mapping.named(&yaml, &table)?,
             name: mapping.name,
             rejected: mapping.rejected,
+            failing: Failing::of(block)?,
         })
     }
 
@@ -90,7 +93,12 @@ impl Import {
         let unusable = |says: String| block.problem(says);
         let file = File::read(self.csv.clone()).map_err(unusable)?;
         let sent = import::send(&world.client, &self.mapping, &file).await;
-        let sent = sent.map_err(|error| unusable(error.to_string()))?;
+        let mut failing = self.failing;
+        let sent = match sent {
+            Ok(sent) => sent,
+            Err(error) => return failing.take(unusable(error.to_string())),
+        };
+        failing.check(block, world);
         world.writes += sent.rows;
         let refused = sent.rejections.into_iter();
         let report = ImportReport {

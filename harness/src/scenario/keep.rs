@@ -25,7 +25,9 @@ pub(crate) struct Kept(Vec<(String, String)>);
 
 impl Kept {
     pub(crate) fn keep(&mut self, name: String, value: &Value) {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         self.0.retain(|(other, _)| *other != name);
         self.0.push((name, value));
     }
@@ -122,14 +124,14 @@ impl<'a> Names<'a> {
         for (range, name) in body::placeholders(block.body.text()) {
             // With spaces it may be the template of a mail, which is none of ours.
             if range.len() == name.len() + 4 {
-                let at = || block.body.problem(range.clone(), "");
+                let at = |says: String| block.body.problem(range.clone(), says);
                 problems.extend(self.unknown(name, at));
             }
         }
         for argument in &block.arguments {
             for (_, name) in body::placeholders(&argument.value) {
                 let span = argument.span.clone();
-                let at = || Problem::new(block.body.source(), span.clone(), "");
+                let at = |says: String| Problem::new(block.body.source(), span.clone(), says);
                 problems.extend(self.unknown(name, at));
             }
         }
@@ -144,16 +146,16 @@ impl<'a> Names<'a> {
         problems
     }
 
-    fn unknown(&self, name: &str, at: impl Fn() -> Problem) -> Option<Problem> {
+    fn unknown(&self, name: &str, at: impl Fn(String) -> Problem) -> Option<Problem> {
         let known = self.known();
         if known.contains(&name) {
             return None;
         }
         if self.all.iter().any(|other| other == name) {
-            let problem = at().saying(format!("`{name}` is kept only further down"));
+            let problem = at(format!("`{name}` is kept only further down"));
             return Some(problem.help("move this block behind the one that keeps it"));
         }
-        let problem = at().saying(format!("unknown placeholder `{name}`"));
+        let problem = at(format!("unknown placeholder `{name}`"));
         Some(problem.help(match nearest(name, &known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(

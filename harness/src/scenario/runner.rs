@@ -8,7 +8,10 @@ use std::sync::{
 
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-use super::{Scenario, decisions, goal, hooks::Hooks, step::Step, verdict::Verdict, world::World};
+use super::{
+    Scenario, decisions, fault, goal, hooks::Hooks, journal, step::Step, verdict::Verdict,
+    world::World,
+};
 use crate::{
     problem::Problem,
     target::{CONTROL, ProjectClient, Request, Target, TargetError},
@@ -96,6 +99,7 @@ pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -
         verdict.rewrites.extend(done.rewrites);
         verdict.imports.extend(done.imports);
         verdict.fix_ups.extend(done.fix_ups);
+        verdict.notes.extend(done.notes);
     }
     verdict.elapsed = start.elapsed();
     verdict
@@ -153,6 +157,7 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     verdict.rewrites = world.rewrites;
     verdict.imports = world.imports;
     verdict.fix_ups = world.fix_ups;
+    verdict.notes = world.notes;
     verdict
 }
 
@@ -162,10 +167,12 @@ async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<
     }
     if let Some(last) = scenario.given().last() {
         decisions::skip(last.block(), world).await?;
+        journal::skip(last.block(), world).await?;
     }
     for step in steps {
         step.run(world).await?;
     }
+    fault::check(world).await?;
     goal::check(world).await
 }
 
