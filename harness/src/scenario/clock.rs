@@ -27,10 +27,13 @@ impl Clock {
         let trimmed = text.trim();
         let start = text.len() - text.trim_start().len();
         let wrong = || {
-            block
-                .body
-                .problem(start..start + trimmed.len(), "this is no time span")
-                .expected("`+` and a span such as `30s`, `15m`, `2h`, `2d`, `1w` or `1d12h`")
+            let problem = match trimmed {
+                "" => block.problem("the block `clock` says no time span"),
+                _ => block
+                    .body
+                    .problem(start..start + trimmed.len(), "this is no time span"),
+            };
+            problem.expected("`+` and a span such as `30s`, `15m`, `2h`, `2d`, `1w` or `1d12h`")
         };
         let seconds = span(trimmed).ok_or_else(wrong)?;
         Ok(Self { seconds })

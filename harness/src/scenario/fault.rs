@@ -86,9 +86,10 @@ fn refused(block: &Block, fault: &Fault, error: &TargetError) -> Problem {
     };
     let says = says.unwrap_or_else(|| error.to_string());
     let range = fault.range.clone();
-    block
-        .body
-        .problem(range, format!("the fault cannot be planned: {says}"))
+    block.body.problem(
+        range,
+        format!("the server does not plan this fault: {says}"),
+    )
 }
 
 /// Notes every fault that has met fewer requests than it was planned for.
@@ -204,9 +205,12 @@ impl<'a> Line<'a> {
             "item" => Ok(json!({"kind": "item", "item": self.number(at, word, 1)?})),
             _ => {
                 let problem = self.problem(at, word, format!("unknown fault `{word}`"));
-                Err(problem
-                    .choice(word, &KINDS)
-                    .help(format!("write {EXAMPLE}")))
+                let is_status = word.parse::<u16>().is_ok();
+                let problem = match is_status {
+                    true => problem.expected("429, or 500 to 599").found(word),
+                    false => problem.choice(word, &KINDS),
+                };
+                Err(problem.help(format!("write {EXAMPLE}")))
             }
         }
     }
@@ -223,7 +227,10 @@ impl<'a> Line<'a> {
                 found,
                 format!("`{word}` needs a whole number from {least} on"),
             )
-            .expected(format!("`{word} 2`"))
+            .expected(match word {
+                "item" => "`item 3: an error`".to_owned(),
+                _ => format!("`{word} 2`"),
+            })
         })
     }
 

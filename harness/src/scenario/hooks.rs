@@ -29,9 +29,15 @@ impl Default for Hooks {
         Self {
             fix_up: Arc::new(|_, _, _| Box::pin(async { Err("this run has no repair".into()) })),
             diagnosis: Arc::new(|_, _| Box::pin(async { Err("this run has no diagnosis".into()) })),
-            plan: Arc::new(|_, _| Box::pin(async { Err("this run makes no plans".into()) })),
+            plan: Arc::new(|_, _| {
+                Box::pin(async {
+                    Err("this run makes no plans; take the block out, or run the file by `twinfold run`".into())
+                })
+            }),
             anomalies: Arc::new(|_, _| {
-                Box::pin(async { Err("this run does not look for anomalies".into()) })
+                Box::pin(async {
+                    Err("this run does not look for anomalies; take the block out, or run the file by `twinfold run`".into())
+                })
             }),
         }
     }

@@ -42,6 +42,8 @@ struct Decision {
     survivor: u64,
     #[serde(default)]
     created: bool,
+    #[serde(default)]
+    absorbed: Vec<u64>,
     label: Option<String>,
 }
 
@@ -146,9 +148,8 @@ impl Written {
         match &self.decision {
             None => outcome.to_owned(),
             Some(decision) => {
-                let new = if decision.created { "new " } else { "" };
                 let label = labelled(decision.label.as_ref());
-                format!("{new}#{} {outcome}{label}", decision.survivor)
+                format!("{} {outcome}{label}", decision.who())
             }
         }
     }
@@ -166,6 +167,17 @@ impl Written {
                 .map_or_else(|| list[0].to_string(), str::to_owned),
             Some(says) => says.to_string(),
             None => "no reason".into(),
+        }
+    }
+}
+
+impl Decision {
+    fn who(&self) -> String {
+        let new = if self.created { "new " } else { "" };
+        let absorbed = self.absorbed.iter().map(|number| format!(" #{number}"));
+        match absorbed.collect::<String>() {
+            none if none.is_empty() => format!("{new}#{}", self.survivor),
+            absorbed => format!("#{} absorbed{absorbed},", self.survivor),
         }
     }
 }
@@ -211,6 +223,12 @@ mod tests {
                 json!({"source": "api", "request": batch, "item": 0, "command": {"kind": "refused"},
                     "reply": {"status": 200, "body": {"errors": ["Internal error"]}}}),
                 "api  batch 1    ->  refused: Internal error",
+            ),
+            (
+                json!({"source": "repair", "request": "POST /track/v2/projects/{token}/customers",
+                    "command": {"kind": "customers", "customer_ids": {"registered": "ada"}},
+                    "decision": {"survivor": 1, "absorbed": [2, 3]}, "outcome": "properties set"}),
+                "repair  customers  registered=ada  ->  #1 absorbed #2 #3, properties set",
             ),
             (
                 json!({"source": "link", "request": "GET /link/{token}/{mail}/{link}",

@@ -5,3 +5,4 @@ mod parse;
 mod run;
 mod story;
 mod survive;
+mod wrong;

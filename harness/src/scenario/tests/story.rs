@@ -34,7 +34,7 @@ async fn diagnose(_: ProjectClient, _: IdSchema) -> Result<Vec<String>, String> 
     Ok(vec!["ada@example.com  #1 hard ID, #2 property  written by js-sdk  cause update-instead-of-identify".into()])
 }
 
-fn in_process() -> Target {
+pub(super) fn in_process() -> Target {
     let router = twinfold_server::router(twinfold_server::Projects::new());
     Target::InProcess(InProcess::new(router))
 }
