@@ -8,3 +8,4 @@ pub mod model;
 pub mod problem;
 pub mod scenario;
 pub mod target;
+pub mod traffic;

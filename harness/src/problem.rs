@@ -84,7 +84,7 @@ impl Problem {
 
     /// The same problem, which was still there after all that.
     pub fn after(mut self, efforts: &str) -> Self {
-        self.said.message = format!("{} ({efforts})", self.said.message);
+        self.said.message = format!("{}, {efforts}", self.said.message);
         self
     }
 

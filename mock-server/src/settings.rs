@@ -291,5 +291,7 @@ pub(crate) fn describe(settings: &Settings) -> Value {
             "property_conflict": settings.switches.property_conflict.slug(),
         },
         "strategy": settings.strategy.slug(),
+        "private_properties": settings.private_properties,
+        "customer_attributes_max": settings.customer_attributes_max,
     })
 }

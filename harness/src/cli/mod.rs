@@ -4,6 +4,8 @@ mod documents;
 mod fix;
 mod hooks;
 mod import;
+mod journal;
+mod new;
 mod project;
 mod reports;
 mod run;
@@ -44,6 +46,9 @@ enum Command {
     Coverage(documents::Coverage),
     Completions(documents::Completions),
     Man(documents::Man),
+    Journal(journal::Journal),
+    Schema(documents::Schema),
+    New(new::New),
 }
 
 /// How a command prints.
@@ -87,6 +92,9 @@ pub fn main() -> ExitCode {
         Command::Coverage(coverage) => Ok(coverage.run()),
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
+        Command::Journal(journal) => journal.run(),
+        Command::Schema(schema) => Ok(schema.run()),
+        Command::New(new) => new.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

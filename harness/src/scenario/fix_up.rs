@@ -1,6 +1,8 @@
 //! The block `fix-up`: the repair is run, and what it reports may be stated.
 //! The repair itself is a hook, because it talks to a project like any other client.
 
+use std::ops::Range;
+
 use super::{
     block::Block,
     failing::Failing,
@@ -47,9 +49,16 @@ pub struct FixUpSummary {
 #[derive(Clone, Debug)]
 pub(crate) struct FixUp {
     request: FixUpRequest,
-    calls: Option<usize>,
-    conflicts: Option<Vec<String>>,
+    calls: Option<Stated<usize>>,
+    conflicts: Option<Stated<Vec<String>>>,
     failing: Failing,
+}
+
+/// What a block states of the repair, and where.
+#[derive(Clone, Debug)]
+struct Stated<T> {
+    value: T,
+    range: Range<usize>,
 }
 
 impl FixUp {
@@ -77,8 +86,14 @@ impl FixUp {
             "policy" => self.request.policy = value.choice(body, &POLICIES)?,
             "key" => self.request.key = value.choice(body, &["email"])?,
             "dry-run" => self.request.dry_run = value.flag(body)?,
-            "calls" => self.calls = Some(value.count(body)?),
-            "conflicts" => self.conflicts = Some(conflicts(block, entry)?),
+            "calls" => {
+                let (value, range) = (value.count(body)?, value.range.clone());
+                self.calls = Some(Stated { value, range });
+            }
+            "conflicts" => {
+                let (value, range) = (conflicts(block, entry)?, value.range.clone());
+                self.conflicts = Some(Stated { value, range });
+            }
             _ => return Err(entry.unknown(body, "key", &KEYS)),
         }
         Ok(())
@@ -104,28 +119,33 @@ impl FixUp {
     }
 
     fn failures(&self, block: &Block, summary: &FixUpSummary) -> Vec<Problem> {
-        let report = |message: String| block.problem(message).difference(summary.text.clone());
         let mut failures = Vec::new();
-        if let Some(calls) = self.calls.filter(|calls| *calls != summary.calls) {
-            let problem = report("the repair needs another number of calls".into());
-            failures.push(
-                problem
-                    .expected(calls.to_string())
-                    .found(summary.calls.to_string()),
-            );
+        let mut differs = |range: &Range<usize>, says: &str, expected: String, found: String| {
+            let problem = block.body.problem(range.clone(), says);
+            let problem = problem.expected(expected).found(found);
+            failures
+                .push(problem.help("mend the steps before the repair, or what is stated of it"));
+        };
+        if let Some(Stated { value, range }) = &self.calls
+            && *value != summary.calls
+        {
+            let says = "the repair needs another number of calls";
+            differs(range, says, value.to_string(), summary.calls.to_string());
         }
         let found = sorted(&summary.conflicts);
-        if let Some(conflicts) = self
-            .conflicts
-            .as_deref()
-            .map(sorted)
-            .filter(|list| *list != found)
+        if let Some(Stated { value, range }) = &self.conflicts
+            && sorted(value) != found
         {
-            let problem = report("the repair leaves other conflicts".into());
-            failures.push(problem.expected(listed(&conflicts)).found(listed(&found)));
+            let says = "the repair leaves other conflicts";
+            differs(range, says, listed(&sorted(value)), listed(&found));
         }
         if !summary.verified && !self.request.dry_run {
-            failures.push(report("the repair could not prove its outcome".into()));
+            failures.push(block.problem("the repair could not prove its outcome"));
+        }
+        // Once is enough: the report is long.
+        let first = failures.first_mut();
+        if let Some(problem) = first {
+            *problem = problem.clone().difference(summary.text.clone());
         }
         failures
     }

@@ -128,9 +128,10 @@ impl Http {
             if waited + wait.every > wait.until {
                 let tries = waited / wait.every + 1;
                 let span = clock::shown(waited);
+                let failure = failure.after(&format!("still after {tries} tries in {span}"));
                 world
                     .failures
-                    .push(failure.after(&format!("in {tries} tries within {span}")));
+                    .push(failure.help("wait longer with `until`, or mend what is waited for"));
                 return Ok(());
             }
             clock::advance(block, world, wait.every).await?;

@@ -124,7 +124,8 @@ impl Import {
             .body
             .problem(expected.range.clone(), "another number of rows is refused")
             .expected(expected.count.to_string())
-            .found(report.rejected.len().to_string());
+            .found(report.rejected.len().to_string())
+            .help("mend the rows, or the number if that is meant");
         if report.rejected.is_empty() {
             return Some(problem);
         }

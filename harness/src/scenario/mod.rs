@@ -26,6 +26,7 @@ mod import;
 mod index;
 mod journal;
 mod js;
+mod json_schema;
 mod keep;
 mod keys;
 mod mail;
@@ -36,6 +37,7 @@ mod runner;
 mod said;
 mod schema;
 mod sdk;
+mod skeleton;
 mod step;
 mod table;
 #[cfg(test)]
@@ -62,8 +64,10 @@ pub use front_matter::FrontMatter;
 pub use hooks::{Hooks, Pending};
 pub use import::{ImportReport, import_mapping};
 pub use index::index;
+pub use json_schema::json_schema;
 pub use report::{Format, Report, summary};
 pub use runner::{Runner, run_scenario};
+pub use skeleton::skeleton;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verdict::{Verdict, rewrite};
 

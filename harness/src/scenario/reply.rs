@@ -13,6 +13,9 @@ use super::{
 };
 use crate::{problem::Problem, target::Reply};
 
+const MEND: &str =
+    "mend the request, or what is stated of its reply; `--update` leaves `http` blocks alone";
+
 /// The word for a reply that never comes.
 const BROKEN: &str = "broken";
 
@@ -111,11 +114,12 @@ impl Expected {
             };
             let problem = body.problem(self.status_range.clone(), says);
             let problem = problem.expected(expected).found(reply.status.to_string());
-            return Some(problem.difference(format!("the reply is {text}")));
+            let problem = problem.difference(format!("the reply is {text}"));
+            return Some(problem.help(MEND));
         }
         let lacking = headers::lacking(body, self.status_range.clone(), &self.headers, reply);
-        if lacking.is_some() {
-            return lacking;
+        if let Some(lacking) = lacking {
+            return Some(lacking.help(MEND));
         }
         let (subset, range) = self.body.as_ref()?;
         let found = serde_json::from_slice(&reply.body).unwrap_or(Value::String(text.clone()));
@@ -131,7 +135,8 @@ impl Expected {
                 .map_or(0, str::len);
         let problem = body.problem(start..end, format!("the reply differs at `{}`", lack.path));
         let problem = problem.expected(lack.expected).found(lack.found);
-        Some(problem.difference(format!("the reply is {text}")))
+        let problem = problem.difference(format!("the reply is {text}"));
+        Some(problem.help(MEND))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod parse;
 mod run;
+mod schema;
 mod story;
 mod survive;
 mod wrong;
