@@ -2,6 +2,7 @@
 
 mod documents;
 mod fix;
+mod generate;
 mod hooks;
 mod import;
 mod journal;
@@ -49,6 +50,7 @@ enum Command {
     Journal(journal::Journal),
     Schema(documents::Schema),
     New(new::New),
+    Generate(generate::Generate),
 }
 
 /// How a command prints.
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
+        Command::Generate(generate) => generate.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

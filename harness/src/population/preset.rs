@@ -1,0 +1,105 @@
+//! Ready-made rates: shops as one meets them, and one in which every cause of duplicates happens.
+
+use super::Rates;
+
+/// A ready-made set of rates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// Identifies well; the usual slips.
+    SmallShop,
+    /// Many devices, many channels, late delivery.
+    Marketplace,
+    /// Most customers are written by people who type.
+    CallCentre,
+    /// Families on shared devices with shared addresses.
+    FamilyDevices,
+    /// Every cause of duplicates of the catalogue, often.
+    EveryCause,
+}
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Self; 5] = [
+        Self::SmallShop,
+        Self::Marketplace,
+        Self::CallCentre,
+        Self::FamilyDevices,
+        Self::EveryCause,
+    ];
+
+    /// Its name on the command line, and what it is.
+    pub fn about(self) -> (&'static str, &'static str) {
+        match self {
+            Self::SmallShop => (
+                "small-shop",
+                "a shop that identifies well, with the usual slips",
+            ),
+            Self::Marketplace => (
+                "marketplace",
+                "many devices and channels, imports, late and repeated delivery",
+            ),
+            Self::CallCentre => ("call-centre", "customers are written by people who type"),
+            Self::FamilyDevices => (
+                "family-devices",
+                "families on shared devices with shared addresses",
+            ),
+            Self::EveryCause => (
+                "every-cause",
+                "every cause of duplicates happens, in a project that does not trim",
+            ),
+        }
+    }
+
+    /// Its rates.
+    pub fn rates(self) -> Rates {
+        let usual = Rates::default();
+        match self {
+            Self::SmallShop => usual,
+            Self::Marketplace => Rates {
+                second_device: 0.8,
+                cookie_lost: 0.2,
+                imported: 0.5,
+                api_wrong_id: 0.05,
+                late: 0.05,
+                repeated: 0.05,
+                ..usual
+            },
+            Self::CallCentre => Rates {
+                calls_in: 0.5,
+                typo: 0.05,
+                placeholder_id: 0.01,
+                recycled_phone: 0.05,
+                ..usual
+            },
+            Self::FamilyDevices => Rates {
+                family: 0.9,
+                shared_address: 0.4,
+                shared_device: 0.8,
+                log_out_forgotten: 0.6,
+                ..usual
+            },
+            Self::EveryCause => Rates {
+                shared_address: 0.2,
+                update_instead_of_identify: 0.1,
+                newsletter_sign_up: 0.05,
+                double_opt_in: 0.05,
+                case_variant: 0.03,
+                white_space: 0.02,
+                second_account: 0.05,
+                changed_address: 0.05,
+                imported: 0.4,
+                import_address_as_property: 0.3,
+                import_wrong_id: 0.1,
+                calls_in: 0.2,
+                api_wrong_id: 0.05,
+                trims_ids: 0.0,
+                ..usual
+            },
+        }
+    }
+
+    /// The preset of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.about().0 == name)
+    }
+}
