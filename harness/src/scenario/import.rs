@@ -1,9 +1,7 @@
 //! The block `import`: a mapping of columns and a CSV, sent by the imports API.
 //! A refused row does not stop an import; the report counts it.
 
-use std::ops::Range;
-
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use super::{
     block::Block,
