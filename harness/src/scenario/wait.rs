@@ -4,6 +4,10 @@
 use super::{block::Block, clock};
 use crate::problem::Problem;
 
+const TRIES_DEFAULT: u64 = 100;
+
+const TRIES_MAX: u64 = 1_000;
+
 /// For how long, and how often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wait {
@@ -25,12 +29,21 @@ impl Wait {
                 .expected("`until=+10m every=+30s`")),
             };
         };
-        let every = span(block, "every")?.unwrap_or(1);
+        let every = span(block, "every")?.unwrap_or((until / TRIES_DEFAULT).max(1));
         if every > until {
             let argument = block.argument("every").or(block.argument("until"));
             let span = argument.map_or(block.info.clone(), |argument| argument.span.clone());
             let says = "the pause `every` is longer than the whole time `until`";
-            return Err(Problem::new(block.body.source(), span, says));
+            return Err(Problem::new(block.body.source(), span, says)
+                .expected(format!("at most `every=+{}`", clock::shown(until))));
+        }
+        if until / every > TRIES_MAX {
+            let argument = block.argument("every");
+            let span = argument.map_or(block.info.clone(), |argument| argument.span.clone());
+            let says = format!("the request would be sent more than {TRIES_MAX} times");
+            let problem = Problem::new(block.body.source(), span, says);
+            let least = clock::shown(until.div_ceil(TRIES_MAX));
+            return Err(problem.expected(format!("at least `every=+{least}`")));
         }
         Ok(Some(Self { until, every }))
     }
