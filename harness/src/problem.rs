@@ -82,6 +82,12 @@ impl Problem {
         self
     }
 
+    /// The same problem, which was still there after all that.
+    pub fn after(mut self, efforts: &str) -> Self {
+        self.said.message = format!("{}, {efforts}", self.said.message);
+        self
+    }
+
     /// The same problem, where only `choices` are possible and `word` is none of them.
     pub fn choice(self, word: &str, choices: &[&str]) -> Self {
         let problem = self.found(format!("`{word}`"));

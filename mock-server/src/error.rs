@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use twinfold_engine::Label;
@@ -47,6 +47,12 @@ pub(crate) enum Error {
     /// The address has to wait for so many seconds.
     #[error("Too many requests: try again in {0} seconds")]
     TooManyRequests(u64),
+    /// A planned fault: a status, and the seconds to wait.
+    #[error("{}", fault(*.0))]
+    Planned(u16, Option<u64>),
+    /// A planned fault of one command of a batch.
+    #[error("{0}")]
+    PlannedItem(String),
     #[error("Invalid JSON")]
     InvalidJson,
     #[error("No commands")]
@@ -106,6 +112,8 @@ impl Error {
             Self::PropertyNotPermitted | Self::EventNotPermitted => 200,
             Self::TooManyRequests(_) => 429,
             Self::NotThere(_) => 501,
+            Self::Planned(status, _) => *status,
+            Self::PlannedItem(_) => 500,
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => 400,
             Self::Unreadable => 400,
             Self::TooLarge(_) => 413,
@@ -122,7 +130,10 @@ impl Error {
             Self::InvalidJson | Self::NoCommands | Self::TooManyCommands(_) => {
                 json!({"success": false, "message": says})
             }
-            Self::Field(_) | Self::PropertyNotPermitted | Self::EventNotPermitted => {
+            Self::Field(_)
+            | Self::PlannedItem(_)
+            | Self::PropertyNotPermitted
+            | Self::EventNotPermitted => {
                 json!({"success": false, "errors": [says]})
             }
             Self::DataGlobal(..) | Self::NoPermission(_) | Self::CustomerDoesNotExist => {
@@ -160,11 +171,14 @@ impl Error {
             | Self::UnknownUrl
             | Self::EventNotPermitted
             | Self::NoSuchImport
+            // That one command of a batch may fail alone is documented; the words are the planner's.
+            | Self::PlannedItem(_)
             | Self::NoPermission(Action::ExportCustomer) => Label::Documented,
             Self::PropertyNotPermitted => Label::Observed,
             // That a revoked key is refused with 403, and a request too many with 429, is documented; the bodies are not.
             Self::RevokedAccessKey
             | Self::TooManyRequests(_)
+            | Self::Planned(..)
             | Self::CustomerTokenNotTaken
             | Self::NoPermission(_)
             | Self::PrivateAccessNeeded
@@ -185,11 +199,18 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut reply = reply::json(self.status(), &self.body());
-        if let Self::TooManyRequests(seconds) = self {
+        if let Self::TooManyRequests(seconds) | Self::Planned(_, Some(seconds)) = self {
             let after = HeaderValue::from(seconds);
             reply.headers_mut().insert(header::RETRY_AFTER, after);
         }
         // A request that reached no route is labelled here; on the others the route's label is added.
         Evidence::of(self.label()).under(labelled(reply, self.label()))
     }
+}
+
+/// What a reply with this status usually says.
+fn fault(status: u16) -> String {
+    let status = StatusCode::from_u16(status).ok();
+    let says = status.and_then(|status| status.canonical_reason());
+    says.unwrap_or("Internal Server Error").to_owned()
 }

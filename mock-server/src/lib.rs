@@ -10,6 +10,7 @@ pub mod definitions;
 mod double_opt_in;
 mod error;
 mod evidence;
+mod faults;
 mod fresh;
 mod imports;
 mod journal;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
 use serde::Serialize;
@@ -11,6 +11,7 @@ use twinfold_engine::Project;
 use crate::{
     access::{self, Groups, RateLimit},
     evidence::FailOn,
+    faults::{EverPlanned, Faults},
     fresh,
     settings::ProjectSettings,
     world::World,
@@ -56,6 +57,7 @@ pub(crate) struct Hosted {
     pub(crate) token: String,
     pub(crate) groups: Groups,
     pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) faults: Faults,
     fail_on: Option<FailOn>,
     world: Mutex<World>,
 }
@@ -66,6 +68,7 @@ impl Hosted {
             token: token.to_owned(),
             groups,
             rate_limit: None,
+            faults: Faults::default(),
             fail_on: None,
             world: Mutex::new(world),
         }
@@ -89,6 +92,7 @@ pub struct Projects {
     by_token: Arc<RwLock<HashMap<String, Arc<Hosted>>>>,
     fail_on: Option<FailOn>,
     hides_control: bool,
+    ever_planned: EverPlanned,
 }
 
 impl Projects {
@@ -165,6 +169,25 @@ impl Projects {
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Hosted>> {
         let by_token = self.by_token.read().unwrap_or_else(PoisonError::into_inner);
         by_token.get(token).cloned()
+    }
+
+    /// Notes that some project has a fault planned.
+    pub(crate) fn note_faults(&self) {
+        self.ever_planned.store(true, Ordering::Release);
+    }
+
+    /// Whether some project ever had a fault planned.
+    pub(crate) fn had_faults(&self) -> bool {
+        self.ever_planned.load(Ordering::Acquire)
+    }
+
+    /// The project with an open fault whose token is the one looked for.
+    pub(crate) fn faulty(&self, is_named: impl Fn(&str) -> bool) -> Option<Arc<Hosted>> {
+        let by_token = self.by_token.read().unwrap_or_else(PoisonError::into_inner);
+        let mut faulty = by_token
+            .values()
+            .filter(|project| project.faults.is_any_open());
+        faulty.find(|project| is_named(&project.token)).cloned()
     }
 
     pub(crate) fn remove(&self, token: &str) -> bool {

@@ -13,6 +13,7 @@ mod catalogs;
 mod control;
 mod definitions;
 mod evidence;
+mod faults;
 mod imports;
 mod journal;
 mod legacy;

@@ -1,4 +1,4 @@
-//! What scenarios need of the fix-up: the repair for the block `fix-up`, the lines of the block `diagnosis`.
+//! What scenarios need of the fix-up: the repair for the block `fix-up`, the lines of `diagnosis` and `plan`.
 
 use twinfold_engine::IdSchema;
 
@@ -8,11 +8,12 @@ use crate::{
     target::ProjectClient,
 };
 
-/// The hooks of a run: the fix-up with policy `report`, and the diagnosis.
+/// The hooks of a run: the fix-up with policy `report`, the diagnosis and the plan.
 pub fn hooks() -> Hooks {
     Hooks::default()
         .with_fix_up(fix_up)
         .with_diagnosis(diagnosis)
+        .with_plan(plan)
 }
 
 async fn fix_up(
@@ -52,6 +53,11 @@ async fn diagnosis(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, 
     let keys = fixup::diagnose(&client, &ids, &options(&ids)).await;
     let keys = keys.map_err(|error| error.to_string())?;
     Ok(keys.iter().map(|key| key.line()).collect())
+}
+
+async fn plan(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
+    let report = fixup::repair(&client, &ids, &options(&ids), Mode::DryRun).await;
+    Ok(report.map_err(|error| error.to_string())?.plan.lines())
 }
 
 /// E-mails are in `registered`, else in `email_id`, else in the first hard type.

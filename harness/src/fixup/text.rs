@@ -45,6 +45,11 @@ impl Plan {
         text
     }
 
+    /// The plan in short, one line for each call and each conflict.
+    pub fn lines(&self) -> Vec<String> {
+        self.keys.iter().flat_map(PlannedKey::lines).collect()
+    }
+
     /// The plan in numbers.
     pub fn summary_text(&self) -> String {
         let summary = &self.summary;
@@ -94,6 +99,27 @@ impl Plan {
 }
 
 impl PlannedKey {
+    fn lines(&self) -> Vec<String> {
+        let key = &self.diagnosis.key;
+        let calls = self.calls.iter().map(|call| {
+            let what = match call.joins.len() {
+                0 | 1 => "sets",
+                _ => "joins",
+            };
+            let (who, ids) = (numbers(&call.joins), [&call.own, &call.hard_id]);
+            let [own, hard_id] = ids.map(ToString::to_string);
+            format!(
+                "{key}  {what} {who}  identify {own} {hard_id}  {}",
+                call.reason
+            )
+        });
+        let conflicts = self.conflicts.iter().map(|conflict| {
+            let who = numbers(&conflict.members);
+            format!("{key}  leaves {who}  conflict {}", conflict.kind.slug())
+        });
+        calls.chain(conflicts).collect()
+    }
+
     fn text(&self, curl: &CurlTarget) -> String {
         let guess = if self.diagnosis.certain {
             ""

@@ -1,14 +1,16 @@
 //! The block `app`: calls of a mobile SDK, from one device.
-//! Unlike the web SDK it sends every ID it has stored with every call, and queues calls while it is offline.
+//! Unlike the web SDK it sends every ID it has stored with every call, and queues calls while it is offline or
+//! cannot get them through.
 
-use std::ops::Range;
+use std::{collections::VecDeque, ops::Range};
 
 use super::{
     block::Block,
+    failing::Failing,
     js,
     sdk::{Dialect, Identity, Method, Named, Told},
     world::World,
-    write::Write,
+    write::{Answer, Write},
 };
 use crate::problem::Problem;
 
@@ -28,6 +30,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
 #[derive(Clone, Debug)]
 pub(crate) struct App {
     device: String,
+    failing: Failing,
     calls: Vec<(Range<usize>, Told)>,
 }
 
@@ -35,58 +38,78 @@ pub(crate) struct App {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Device {
     identified: Named,
-    queue: Vec<Write>,
+    queue: VecDeque<Write>,
     is_offline: bool,
 }
 
 impl App {
     pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
         let device = block.required("device", "phone")?;
-        block.only(&["device"])?;
+        block.only(&["device", "fails"])?;
         Ok(Self {
             device,
+            failing: Failing::of(block)?,
             calls: js::understood(&DIALECT, block)?,
         })
     }
 
     pub(crate) async fn run(&self, block: &Block, world: &mut World) -> Result<(), Problem> {
+        let mut failing = self.failing;
         for (range, told) in &self.calls {
-            let writes = self.take(told, block, world)?;
-            for write in writes {
-                write.send(world, "app-sdk", (&block.body, range)).await?;
+            self.take(told, block, world)?;
+            self.flush(block, range, world, &mut failing).await?;
+        }
+        failing.check(block, world);
+        Ok(())
+    }
+
+    /// Sends what is in the queue, up to the first call that fails; that one and those behind it stay there.
+    async fn flush(
+        &self,
+        block: &Block,
+        range: &Range<usize>,
+        world: &mut World,
+        failing: &mut Failing,
+    ) -> Result<(), Problem> {
+        while let Some(write) = self.device(world).next() {
+            let answer = write.send(world, "app-sdk", (&block.body, range)).await;
+            if let Answer::Failed(failure) = answer {
+                return failing.take(failure.problem);
             }
+            self.device(world).queue.pop_front();
         }
         Ok(())
     }
 
-    /// Takes one call in, and says what is to be sent now.
-    fn take(&self, told: &Told, block: &Block, world: &mut World) -> Result<Vec<Write>, Problem> {
+    fn device<'w>(&self, world: &'w mut World) -> &'w mut Device {
+        world.devices.entry(self.device.clone()).or_default()
+    }
+
+    /// Takes one call in: what is to be sent goes into the queue.
+    fn take(&self, told: &Told, block: &Block, world: &mut World) -> Result<(), Problem> {
         let cookie = world.cookies.of(&self.device);
         let own = world.soft_id(block, cookie)?;
-        let device = world.devices.entry(self.device.clone()).or_default();
+        let device = self.device(world);
         match told {
             Told::Identify(Identity::ByType(ids), properties) => {
                 device.identified.extend(ids.clone());
-                Ok(device.say(Write::customer(&device.ids(own), properties)))
+                let ids = device.ids(own);
+                device.queue.push_back(Write::customer(&ids, properties));
             }
             Told::Track(event_type, properties) => {
-                Ok(device.say(Write::event(&device.ids(own), event_type, properties)))
+                let ids = device.ids(own);
+                let event = Write::event(&ids, event_type, properties);
+                device.queue.push_back(event);
             }
             Told::Anonymize => {
                 device.identified.clear();
                 world.cookies.renew(&self.device);
-                Ok(Vec::new())
             }
-            Told::Offline => {
-                device.is_offline = true;
-                Ok(Vec::new())
-            }
-            Told::Online => {
-                device.is_offline = false;
-                Ok(std::mem::take(&mut device.queue))
-            }
-            Told::Identify(Identity::Value(_), _) | Told::Update(_) => Ok(Vec::new()),
+            Told::Offline => device.is_offline = true,
+            Told::Online => device.is_offline = false,
+            Told::Identify(Identity::Value(_), _) | Told::Update(_) => {}
         }
+        Ok(())
     }
 }
 
@@ -97,11 +120,9 @@ impl Device {
         ids
     }
 
-    fn say(&mut self, write: Write) -> Vec<Write> {
-        if self.is_offline {
-            self.queue.push(write);
-            return Vec::new();
-        }
-        vec![write]
+    /// What is to be sent next.
+    fn next(&self) -> Option<Write> {
+        let next = self.queue.front().filter(|_| !self.is_offline);
+        next.cloned()
     }
 }

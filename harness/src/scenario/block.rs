@@ -6,10 +6,10 @@ use std::{ops::Range, sync::Arc};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::{
-    body::{self, Body},
+    body::Body,
     words::{self, Word},
 };
-use crate::problem::{Problem, Source, nearest};
+use crate::problem::{Problem, Source};
 
 /// A fenced block that acts or states something.
 #[derive(Clone, Debug)]
@@ -89,12 +89,6 @@ fn open(source: &Arc<Source>, range: Range<usize>) -> Result<Option<Block>, Prob
     match words::meaning(word) {
         Word::Prose => Ok(None),
         Word::Block(word) => fence.block(source, word).map(Some),
-        Word::Reserved => {
-            Err(
-                Problem::new(source, at, format!("the block `{word}` cannot be run yet"))
-                    .help("take `text` as its word to make it prose"),
-            )
-        }
         Word::Slip(near) => Err(Problem::new(source, at, format!("unknown block `{word}`"))
             .help(format!("did you mean `{near}`? `text` would make it prose"))),
     }
@@ -190,23 +184,14 @@ impl Block {
         block
     }
 
-    /// Names in `{{...}}` that are nearly the name of a variant's value.
-    pub(crate) fn misspelt_placeholders(&self, known: &[&str]) -> Vec<Problem> {
-        let found = body::placeholders(self.body.text());
-        let unknown = found.filter(|(_, name)| *name != "token" && !known.contains(name));
-        let slip = |(range, name): (Range<usize>, &str)| {
-            let near = nearest(name, known)?;
-            let problem = self
-                .body
-                .problem(range, format!("unknown placeholder `{name}`"));
-            Some(problem.help(format!("did you mean `{near}`?")))
-        };
-        unknown.filter_map(slip).collect()
-    }
-
     /// A problem with the block as a whole.
     pub(crate) fn problem(&self, message: impl Into<String>) -> Problem {
         Problem::new(self.body.source(), self.info.clone(), message)
+    }
+
+    /// The line of its fence in the file, counted from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.body.source().position(self.info.start).0
     }
 
     /// Every argument is one of `known`, and none is given twice.

@@ -27,24 +27,48 @@ impl Clock {
         let trimmed = text.trim();
         let start = text.len() - text.trim_start().len();
         let wrong = || {
-            block
-                .body
-                .problem(start..start + trimmed.len(), "this is no time span")
-                .expected("`+` and a span such as `30s`, `15m`, `2h`, `2d`, `1w` or `1d12h`")
+            let problem = match trimmed {
+                "" => block.problem("the block `clock` says no time span"),
+                _ => block
+                    .body
+                    .problem(start..start + trimmed.len(), "this is no time span"),
+            };
+            problem.expected("`+` and a span such as `30s`, `15m`, `2h`, `2d`, `1w` or `1d12h`")
         };
-        let span = trimmed.strip_prefix('+').ok_or_else(wrong)?;
-        let seconds = seconds(span).ok_or_else(wrong)?;
+        let seconds = span(trimmed).ok_or_else(wrong)?;
         Ok(Self { seconds })
     }
 
     pub(crate) async fn run(self, block: &Block, world: &World) -> Result<(), Problem> {
-        let path = world.client.control_path("/clock");
-        let request = Request::post(path, &json!({"advance": self.seconds}));
-        let reply = world.client.accepted(request).await;
-        reply
-            .map(drop)
-            .map_err(|error| block.problem(error.to_string()))
+        advance(block, world, self.seconds).await
     }
+}
+
+/// So many seconds pass in the project.
+pub(crate) async fn advance(block: &Block, world: &World, seconds: u64) -> Result<(), Problem> {
+    let path = world.client.control_path("/clock");
+    let request = Request::post(path, &json!({"advance": seconds}));
+    let reply = world.client.accepted(request).await;
+    reply
+        .map(drop)
+        .map_err(|error| block.problem(error.to_string()))
+}
+
+/// The seconds of a span such as `+1d12h`.
+pub(crate) fn span(text: &str) -> Option<u64> {
+    seconds(text.strip_prefix('+')?)
+}
+
+/// Seconds as a span, such as `1d12h`.
+pub(crate) fn shown(seconds: u64) -> String {
+    let (mut rest, mut text) = (seconds, String::new());
+    for (letter, unit) in UNITS.iter().rev() {
+        if rest >= *unit {
+            text.push_str(&format!("{}{letter}", rest / unit));
+            rest %= unit;
+        }
+    }
+    if text.is_empty() { "0s".into() } else { text }
 }
 
 fn seconds(span: &str) -> Option<u64> {

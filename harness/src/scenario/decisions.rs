@@ -1,22 +1,15 @@
-//! The blocks `decisions` and `diagnosis`: what the project decided and why, and what a diagnosis says.
-//! Both are lines that are compared but for white space.
+//! The block `decisions`: what the project decided and why, since the last such block.
+//! Its lines are compared but for white space.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{
-    block::Block,
-    cell, difference, table,
-    world::{self, World},
-};
+use super::{block::Block, cell, difference, journal, table, world::World};
 use crate::problem::Problem;
-
-const PAGE: usize = 1_000;
 
 /// An entry of the journal, as far as a decision is concerned.
 #[derive(Debug, Deserialize)]
 struct Entry {
-    seq: u64,
     #[serde(default)]
     command: Command,
     decision: Option<Decision>,
@@ -83,24 +76,9 @@ pub(crate) async fn skip(block: &Block, world: &mut World) -> Result<(), Problem
 
 /// The journal since the last `decisions` block.
 async fn news(block: &Block, world: &mut World) -> Result<Vec<Entry>, Problem> {
-    #[derive(Deserialize)]
-    struct Page {
-        entries: Vec<Entry>,
-        #[serde(default)]
-        last: u64,
-    }
-    let mut entries = Vec::new();
-    loop {
-        let after = world.journal_shown;
-        let path = format!("/journal?after={after}&limit={PAGE}");
-        let page: Page = world::understood(block, world.control(block, &path).await?)?;
-        let reached = page.entries.iter().map(|entry| entry.seq).max();
-        world.journal_shown = reached.unwrap_or(after).max(after);
-        entries.extend(page.entries);
-        if world.journal_shown == after || world.journal_shown >= page.last {
-            return Ok(entries);
-        }
-    }
+    let (entries, last) = journal::after(block, world, world.decisions_shown).await?;
+    world.decisions_shown = last;
+    Ok(entries)
 }
 
 impl Entry {
@@ -117,7 +95,7 @@ impl Entry {
 }
 
 /// The IDs of a command, in schema order, then the types that the schema lacks.
-fn shown_ids(ids: &Map<String, Value>, id_types: &[String]) -> String {
+pub(super) fn shown_ids(ids: &Map<String, Value>, id_types: &[String]) -> String {
     let known = id_types.iter().filter_map(|name| ids.get_key_value(name));
     let unknown = ids.iter().filter(|(name, _)| !id_types.contains(name));
     let shown = known.chain(unknown).flat_map(|(name, value)| {
@@ -188,21 +166,8 @@ impl Rejection {
     }
 }
 
-fn labelled(label: Option<&String>) -> String {
+pub(super) fn labelled(label: Option<&String>) -> String {
     label.map_or(String::new(), |label| format!(" ({label})"))
-}
-
-/// Compares what the diagnosis says with the block.
-pub(crate) async fn compare_diagnosis(block: &Block, world: &mut World) -> Result<(), Problem> {
-    let pending = world
-        .hooks
-        .diagnosis(world.client.clone(), world.schema.clone());
-    let seen = pending.await;
-    let seen = seen.map_err(|error| block.problem(format!("the diagnosis failed: {error}")))?;
-    if let Some(problem) = difference::of_lines(block, &seen) {
-        world.fails(block, problem, &seen);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! The block `fix-up`: the repair is run, and what it reports may be stated.
 //! The repair itself is a hook, because it talks to a project like any other client.
 
+use std::ops::Range;
+
 use super::{
     block::Block,
+    failing::Failing,
     world::World,
     yaml::{self, Entry},
 };
@@ -46,13 +49,21 @@ pub struct FixUpSummary {
 #[derive(Clone, Debug)]
 pub(crate) struct FixUp {
     request: FixUpRequest,
-    calls: Option<usize>,
-    conflicts: Option<Vec<String>>,
+    calls: Option<Stated<usize>>,
+    conflicts: Option<Stated<Vec<String>>>,
+    failing: Failing,
+}
+
+/// What a block states of the repair, and where.
+#[derive(Clone, Debug)]
+struct Stated<T> {
+    value: T,
+    range: Range<usize>,
 }
 
 impl FixUp {
     pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
-        block.only(&[])?;
+        block.only(&["fails"])?;
         let mut fix_up = Self {
             request: FixUpRequest {
                 policy: "report".into(),
@@ -61,6 +72,7 @@ impl FixUp {
             },
             calls: None,
             conflicts: None,
+            failing: Failing::of(block)?,
         };
         for entry in yaml::mapping(&block.body)? {
             fix_up.read(block, &entry)?;
@@ -74,8 +86,14 @@ impl FixUp {
             "policy" => self.request.policy = value.choice(body, &POLICIES)?,
             "key" => self.request.key = value.choice(body, &["email"])?,
             "dry-run" => self.request.dry_run = value.flag(body)?,
-            "calls" => self.calls = Some(value.count(body)?),
-            "conflicts" => self.conflicts = Some(conflicts(block, entry)?),
+            "calls" => {
+                let (value, range) = (value.count(body)?, value.range.clone());
+                self.calls = Some(Stated { value, range });
+            }
+            "conflicts" => {
+                let (value, range) = (conflicts(block, entry)?, value.range.clone());
+                self.conflicts = Some(Stated { value, range });
+            }
             _ => return Err(entry.unknown(body, "key", &KEYS)),
         }
         Ok(())
@@ -84,9 +102,14 @@ impl FixUp {
     pub(crate) async fn run(&self, block: &Block, world: &mut World) -> Result<(), Problem> {
         let (client, ids) = (world.client.clone(), world.schema.clone());
         let pending = world.hooks.fix_up(client, ids, self.request.clone());
-        let summary = pending
-            .await
-            .map_err(|error| block.problem(format!("the repair failed: {error}")))?;
+        let mut failing = self.failing;
+        let summary = match pending.await {
+            Ok(summary) => summary,
+            Err(error) => {
+                return failing.take(block.problem(format!("the repair failed: {error}")));
+            }
+        };
+        failing.check(block, world);
         if !self.request.dry_run {
             world.writes += summary.calls;
         }
@@ -96,28 +119,33 @@ impl FixUp {
     }
 
     fn failures(&self, block: &Block, summary: &FixUpSummary) -> Vec<Problem> {
-        let report = |message: String| block.problem(message).difference(summary.text.clone());
         let mut failures = Vec::new();
-        if let Some(calls) = self.calls.filter(|calls| *calls != summary.calls) {
-            let problem = report("the repair needs another number of calls".into());
-            failures.push(
-                problem
-                    .expected(calls.to_string())
-                    .found(summary.calls.to_string()),
-            );
+        let mut differs = |range: &Range<usize>, says: &str, expected: String, found: String| {
+            let problem = block.body.problem(range.clone(), says);
+            let problem = problem.expected(expected).found(found);
+            failures
+                .push(problem.help("mend the steps before the repair, or what is stated of it"));
+        };
+        if let Some(Stated { value, range }) = &self.calls
+            && *value != summary.calls
+        {
+            let says = "the repair needs another number of calls";
+            differs(range, says, value.to_string(), summary.calls.to_string());
         }
         let found = sorted(&summary.conflicts);
-        if let Some(conflicts) = self
-            .conflicts
-            .as_deref()
-            .map(sorted)
-            .filter(|list| *list != found)
+        if let Some(Stated { value, range }) = &self.conflicts
+            && sorted(value) != found
         {
-            let problem = report("the repair leaves other conflicts".into());
-            failures.push(problem.expected(listed(&conflicts)).found(listed(&found)));
+            let says = "the repair leaves other conflicts";
+            differs(range, says, listed(&sorted(value)), listed(&found));
         }
         if !summary.verified && !self.request.dry_run {
-            failures.push(report("the repair could not prove its outcome".into()));
+            failures.push(block.problem("the repair could not prove its outcome"));
+        }
+        // Once is enough: the report is long.
+        let first = failures.first_mut();
+        if let Some(problem) = first {
+            *problem = problem.clone().difference(summary.text.clone());
         }
         failures
     }

@@ -194,7 +194,8 @@ impl Pursuit {
                 Some(
                     problem
                         .expected(predicate.bound.text())
-                        .found(count.to_string()),
+                        .found(count.to_string())
+                        .help("mend the steps that should lead there, or the line"),
                 )
             })
     }

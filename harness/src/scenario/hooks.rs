@@ -12,21 +12,33 @@ use crate::target::ProjectClient;
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
 
 type FixUp = dyn Fn(ProjectClient, IdSchema, FixUpRequest) -> Pending<FixUpSummary> + Send + Sync;
-type Diagnosis = dyn Fn(ProjectClient, IdSchema) -> Pending<Vec<String>> + Send + Sync;
+type Lines = dyn Fn(ProjectClient, IdSchema) -> Pending<Vec<String>> + Send + Sync;
 
-/// The repair and the diagnosis as functions of a project.
+/// The repair, and what is said about a project, as functions of it.
 #[derive(Clone)]
 pub struct Hooks {
     fix_up: Arc<FixUp>,
-    diagnosis: Arc<Diagnosis>,
+    diagnosis: Arc<Lines>,
+    plan: Arc<Lines>,
+    anomalies: Arc<Lines>,
 }
 
 impl Default for Hooks {
-    /// No repair and no diagnosis: a block that asks for one fails.
+    /// Neither a repair nor anything to say: a block that asks for one fails.
     fn default() -> Self {
         Self {
             fix_up: Arc::new(|_, _, _| Box::pin(async { Err("this run has no repair".into()) })),
             diagnosis: Arc::new(|_, _| Box::pin(async { Err("this run has no diagnosis".into()) })),
+            plan: Arc::new(|_, _| {
+                Box::pin(async {
+                    Err("this run makes no plans; take the block out, or run the file by `twinfold run`".into())
+                })
+            }),
+            anomalies: Arc::new(|_, _| {
+                Box::pin(async {
+                    Err("this run does not look for anomalies; take the block out, or run the file by `twinfold run`".into())
+                })
+            }),
         }
     }
 }
@@ -52,6 +64,26 @@ impl Hooks {
         self
     }
 
+    /// The same hooks with the lines of the block `plan`.
+    pub fn with_plan<F, R>(mut self, plan: F) -> Self
+    where
+        F: Fn(ProjectClient, IdSchema) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<String>, String>> + Send + 'static,
+    {
+        self.plan = Arc::new(move |client, ids| Box::pin(plan(client, ids)));
+        self
+    }
+
+    /// The same hooks with the lines of the block `anomalies`.
+    pub fn with_anomalies<F, R>(mut self, anomalies: F) -> Self
+    where
+        F: Fn(ProjectClient, IdSchema) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<String>, String>> + Send + 'static,
+    {
+        self.anomalies = Arc::new(move |client, ids| Box::pin(anomalies(client, ids)));
+        self
+    }
+
     pub(crate) fn fix_up(
         &self,
         client: ProjectClient,
@@ -63,6 +95,14 @@ impl Hooks {
 
     pub(crate) fn diagnosis(&self, client: ProjectClient, ids: IdSchema) -> Pending<Vec<String>> {
         (self.diagnosis)(client, ids)
+    }
+
+    pub(crate) fn plan(&self, client: ProjectClient, ids: IdSchema) -> Pending<Vec<String>> {
+        (self.plan)(client, ids)
+    }
+
+    pub(crate) fn anomalies(&self, client: ProjectClient, ids: IdSchema) -> Pending<Vec<String>> {
+        (self.anomalies)(client, ids)
     }
 }
 

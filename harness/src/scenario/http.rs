@@ -1,20 +1,23 @@
 //! The block `http`: any request, and the reply that it must get.
-//! The project's token and keys are filled in; without `authorization`, the private key is sent.
+//! The project's token and keys are filled in; without `authorization`, the private key is sent. A reading request may
+//! wait for its reply on the project's clock.
 
 use std::ops::Range;
 
 use super::{
     block::Block,
     body::Body,
+    clock,
     headers::headers,
-    keys,
+    keep, keys,
     reply::{self, Expected},
+    wait::Wait,
     world::World,
     write::{self, SOURCE_HEADER},
 };
 use crate::{
     problem::Problem,
-    target::{CONTROL, Credentials, Request},
+    target::{CONTROL, Credentials, Reply, Request, TargetError},
 };
 
 const SOURCES: [&str; 6] = ["js-sdk", "app-sdk", "api", "import", "link", "repair"];
@@ -30,11 +33,12 @@ pub(crate) struct Http {
     body: String,
     request_range: Range<usize>,
     expected: Option<Expected>,
+    wait: Option<Wait>,
 }
 
 impl Http {
     pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
-        block.only(&["source", "raw"])?;
+        block.only(&["source", "raw", "until", "every"])?;
         let (request, reply) = divided(&block.body);
         let mut lines = block.body.rows();
         let (at, line) = lines.next().ok_or_else(|| {
@@ -49,7 +53,7 @@ impl Http {
         if !is_raw {
             reply::json(&block.body, body.clone())?;
         }
-        Ok(Self {
+        let http = Self {
             source: source(block)?,
             method,
             path,
@@ -59,37 +63,120 @@ impl Http {
             expected: reply
                 .map(|reply| Expected::parse(&block.body, reply))
                 .transpose()?,
-        })
+            wait: Wait::of(block)?,
+        };
+        http.check(block, request.end)?;
+        Ok(http)
+    }
+
+    /// Only a reply is kept from, and only a reading request is repeated.
+    fn check(&self, block: &Block, request_end: usize) -> Result<(), Problem> {
+        let kept = keep::keeps(&block.body);
+        if let Some((range, name)) = kept.iter().find(|(range, _)| range.start < request_end) {
+            let says = format!("`{name}` is kept from a request");
+            let problem = block.body.problem(range.clone(), says);
+            return Err(problem.help("keep it from the reply, below `HTTP 200`"));
+        }
+        let found = self.expected.as_ref().map_or(0, Expected::count_kept);
+        if let Some((range, name)) = kept.first().filter(|_| found < kept.len()) {
+            let problem = block
+                .body
+                .problem(range.clone(), "only a whole value can be kept");
+            return Err(problem.expected(format!("`\"{{{{keep {name}}}}}\"`")));
+        }
+        let says = match &self.wait {
+            None => return Ok(()),
+            Some(_) if self.expected.is_none() => "the block waits for no reply: it states none",
+            Some(_) if self.changes_something() => {
+                "a request that changes something cannot be repeated"
+            }
+            Some(_) => return Ok(()),
+        };
+        let problem = block.body.problem(self.request_range.clone(), says);
+        Err(problem.help("`until` takes a `GET`, or a `POST` to `/data/` that reads, and `HTTP 200` with what to wait for"))
     }
 
     pub(crate) async fn run(&self, block: &Block, world: &mut World) -> Result<(), Problem> {
         if self.changes_something() {
             world.writes += 1;
         }
-        let reply = world
-            .client
-            .send(self.request(&world.client.credentials))
-            .await;
-        let reply = reply.map_err(write::at(&block.body, self.request_range.clone()))?;
-        match &self.expected {
-            Some(expected) => world.failures.extend(expected.failure(&block.body, &reply)),
-            None if (200..300).contains(&reply.status) => {}
-            None => {
-                let text = String::from_utf8_lossy(&reply.body).into_owned();
-                let range = self.request_range.clone();
-                return Err(block
-                    .body
-                    .problem(
-                        range,
-                        format!("the request was answered {}: {text}", reply.status),
-                    )
-                    .help(format!(
-                        "if that is meant, end the block with a blank line and `HTTP {}`",
-                        reply.status
-                    )));
+        let reply = self.send(block, world).await?;
+        let Some(expected) = &self.expected else {
+            return self.accepted(block, reply.as_ref());
+        };
+        let Some(wait) = self.wait else {
+            let failure = expected.failure(&block.body, reply.as_ref());
+            if failure.is_none() {
+                expected.keep(reply.as_ref(), &mut world.kept);
+            }
+            world.failures.extend(failure);
+            return Ok(());
+        };
+        self.wait(block, world, (expected, wait), reply).await
+    }
+
+    /// Repeats the request on the project's clock until the reply is as expected or the time is over.
+    async fn wait(
+        &self,
+        block: &Block,
+        world: &mut World,
+        (expected, wait): (&Expected, Wait),
+        mut reply: Option<Reply>,
+    ) -> Result<(), Problem> {
+        let mut waited = 0;
+        while let Some(failure) = expected.failure(&block.body, reply.as_ref()) {
+            if waited + wait.every > wait.until {
+                let tries = waited / wait.every + 1;
+                let span = clock::shown(waited);
+                let failure = failure.after(&format!("still after {tries} tries in {span}"));
+                world
+                    .failures
+                    .push(failure.help("wait longer with `until`, or mend what is waited for"));
+                return Ok(());
+            }
+            clock::advance(block, world, wait.every).await?;
+            waited += wait.every;
+            reply = self.send(block, world).await?;
+        }
+        expected.keep(reply.as_ref(), &mut world.kept);
+        if waited == 0 {
+            return Ok(());
+        }
+        let (line, span) = (block.line(), clock::shown(waited));
+        world.notes.push(format!(
+            "line {line}: the reply came after {span} on the project's clock"
+        ));
+        Ok(())
+    }
+
+    /// The reply; nothing if the connection broke and that is expected.
+    async fn send(&self, block: &Block, world: &World) -> Result<Option<Reply>, Problem> {
+        let request = self.request(&world.client.credentials);
+        match world.client.send(request).await {
+            Ok(reply) => Ok(Some(reply)),
+            Err(TargetError::Unreachable { .. })
+                if self.expected.as_ref().is_some_and(Expected::is_broken) =>
+            {
+                Ok(None)
+            }
+            Err(error) => {
+                let problem = write::at(&block.body, self.request_range.clone())(error);
+                Err(problem
+                    .help("if that is meant, end the block with a blank line and `HTTP broken`"))
             }
         }
-        Ok(())
+    }
+
+    /// Without a stated reply, only a yes will do.
+    fn accepted(&self, block: &Block, reply: Option<&Reply>) -> Result<(), Problem> {
+        let Some(reply) = reply.filter(|reply| !(200..300).contains(&reply.status)) else {
+            return Ok(());
+        };
+        let (status, text) = (reply.status, String::from_utf8_lossy(&reply.body));
+        let says = format!("the request was answered {status}: {text}");
+        let problem = block.body.problem(self.request_range.clone(), says);
+        let help = format!("if that is meant, end the block with a blank line and `HTTP {status}`");
+        Err(problem.help(help))
     }
 
     /// Whether it asks the emulated API, and not the control API.

@@ -1,14 +1,13 @@
 //! The block `import`: a mapping of columns and a CSV, sent by the imports API.
 //! A refused row does not stop an import; the report counts it.
 
-use std::ops::Range;
-
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use super::{
     block::Block,
     body::Body,
     csv_table::{Column, Row, Table},
+    failing::Failing,
     world::World,
     yaml::{self, Entry, Kind, Node},
 };
@@ -48,6 +47,7 @@ pub(crate) struct Import {
     rejected: Option<Expected>,
     mapping: import::Mapping,
     csv: String,
+    failing: Failing,
 }
 
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ struct Mapping {
 
 impl Import {
     pub(crate) fn parse(block: &Block) -> Result<Self, Problem> {
-        block.only(&[])?;
+        block.only(&["fails"])?;
         let (yaml, csv) = divided(block)?;
         let table = Table::parse(&csv)?;
         let mapping = Mapping::parse(&yaml, &table)?;
@@ -83,6 +83,7 @@ impl Import {
             mapping: mapping.named(&yaml, &table)?,
             name: mapping.name,
             rejected: mapping.rejected,
+            failing: Failing::of(block)?,
         })
     }
 
@@ -90,7 +91,12 @@ impl Import {
         let unusable = |says: String| block.problem(says);
         let file = File::read(self.csv.clone()).map_err(unusable)?;
         let sent = import::send(&world.client, &self.mapping, &file).await;
-        let sent = sent.map_err(|error| unusable(error.to_string()))?;
+        let mut failing = self.failing;
+        let sent = match sent {
+            Ok(sent) => sent,
+            Err(error) => return failing.take(unusable(error.to_string())),
+        };
+        failing.check(block, world);
         world.writes += sent.rows;
         let refused = sent.rejections.into_iter();
         let report = ImportReport {
@@ -116,7 +122,8 @@ impl Import {
             .body
             .problem(expected.range.clone(), "another number of rows is refused")
             .expected(expected.count.to_string())
-            .found(report.rejected.len().to_string());
+            .found(report.rejected.len().to_string())
+            .help("mend the rows, or the number if that is meant");
         if report.rejected.is_empty() {
             return Some(problem);
         }

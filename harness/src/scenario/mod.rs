@@ -14,6 +14,8 @@ mod decisions;
 mod difference;
 mod discover;
 mod evidence;
+mod failing;
+mod fault;
 mod fix_up;
 mod front_matter;
 mod given;
@@ -23,14 +25,17 @@ mod hooks;
 mod http;
 mod import;
 mod index;
+mod journal;
 mod js;
 mod json_schema;
+mod keep;
 mod keys;
 mod mail;
 mod profiles;
 mod reply;
 mod report;
 mod runner;
+mod said;
 mod schema;
 mod sdk;
 mod skeleton;
@@ -39,6 +44,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod wait;
 mod words;
 mod world;
 mod write;
@@ -49,6 +55,7 @@ use std::{path::Path, sync::Arc};
 
 use crate::problem::{Problem, Source};
 use block::Block;
+use keep::Names;
 use step::Step;
 
 pub use abroad::{Footprint, ForeignProject};
@@ -109,14 +116,14 @@ impl Scenario {
     fn read(source: &Arc<Source>, above: &[Arc<Source>]) -> Result<Self, Vec<Problem>> {
         let (front, story) = FrontMatter::parse(source)?;
         let (blocks, mut problems) = block::blocks(source, story);
-        problems.extend(misspelt(&front, &blocks));
         let given = given::steps(source, &front, above).unwrap_or_else(|found| {
             problems.extend(found);
             Vec::new()
         });
+        let kept: Vec<String> = given.iter().flat_map(Step::keeps).collect();
         let mut cases = Vec::new();
         for values in runs(&front) {
-            let (case, found) = case(values, &blocks, &front);
+            let (case, found) = case(values, &blocks, &front, &kept);
             cases.push(case);
             problems.extend(
                 found
@@ -178,29 +185,25 @@ fn runs(front: &FrontMatter) -> Vec<Vec<(String, String)>> {
     front.variants.clone()
 }
 
-fn misspelt(front: &FrontMatter, blocks: &[Block]) -> Vec<Problem> {
-    let names = front
-        .variants
-        .iter()
-        .flatten()
-        .map(|(name, _)| name.as_str());
-    let names: Vec<&str> = names.collect();
-    let slips = blocks
-        .iter()
-        .flat_map(|block| block.misspelt_placeholders(&names));
-    slips.collect()
-}
-
+/// `kept` are the names under which the files that run first keep values.
 fn case(
     values: Vec<(String, String)>,
     blocks: &[Block],
     front: &FrontMatter,
+    kept: &[String],
 ) -> (Case, Vec<Problem>) {
     let (mut steps, mut problems) = (Vec::new(), Vec::new());
+    let of_variants = values.iter().map(|(name, _)| name.as_str()).collect();
+    let mut names = Names::new(of_variants, kept.to_vec(), blocks);
     for block in blocks {
-        match Step::parse(block.filled_in(&values), &front.ids) {
+        let (used, slips) = (names.used(block), names.read(block));
+        let is_well = slips.is_empty();
+        problems.extend(slips);
+        match Step::parse(block.filled_in(&values), &front.ids, used) {
             Ok(step) => steps.push(step),
-            Err(problem) => problems.push(problem),
+            // A placeholder that is not filled in is no value, and one problem is enough.
+            Err(problem) if is_well => problems.push(problem),
+            Err(_) => {}
         }
     }
     (Case { values, steps }, problems)

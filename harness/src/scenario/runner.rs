@@ -12,8 +12,9 @@ use twinfold_server::Credentials as DefaultCredentials;
 use super::{
     Scenario,
     abroad::{self, Footprint, ForeignProject},
-    decisions, goal,
+    decisions, fault, goal,
     hooks::Hooks,
+    journal,
     step::{Abroad, Step},
     verdict::Verdict,
     world::World,
@@ -141,6 +142,7 @@ pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -
         verdict.rewrites.extend(done.rewrites);
         verdict.imports.extend(done.imports);
         verdict.fix_ups.extend(done.fix_ups);
+        verdict.notes.extend(done.notes);
     }
     verdict.elapsed = start.elapsed();
     verdict
@@ -201,6 +203,7 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     verdict.rewrites = world.rewrites;
     verdict.imports = world.imports;
     verdict.fix_ups = world.fix_ups;
+    verdict.notes = world.notes;
     verdict
 }
 
@@ -238,10 +241,12 @@ async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<
     }
     if let Some(last) = scenario.given().last() {
         decisions::skip(last.block(), world).await?;
+        journal::skip(last.block(), world).await?;
     }
     for step in steps {
         step.run(world).await?;
     }
+    fault::check(world).await?;
     goal::check(world).await
 }
 

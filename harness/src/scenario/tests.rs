@@ -6,3 +6,4 @@ mod run;
 mod schema;
 mod story;
 mod survive;
+mod wrong;

@@ -37,6 +37,8 @@ pub struct Verdict {
     pub fix_ups: Vec<FixUpSummary>,
     /// The calls of the runs that failed, each with the line that makes it again, newest last.
     pub calls: Vec<String>,
+    /// What is worth saying even if it went well, such as how long a reply was waited for.
+    pub notes: Vec<String>,
     pub(crate) rewrites: Vec<Rewrite>,
 }
 
@@ -65,6 +67,13 @@ impl Rewrite {
     }
 }
 
+impl Rewrite {
+    /// The same with what `put_back` makes of its text.
+    pub(crate) fn with(&mut self, put_back: impl Fn(&str) -> String) {
+        self.text = put_back(&self.text);
+    }
+}
+
 impl Verdict {
     /// The verdict on a file that could not be read as a scenario.
     pub fn unreadable(path: &Path, problems: Vec<Problem>) -> Self {
@@ -87,8 +96,8 @@ impl Verdict {
     }
 }
 
-/// The text of the file with the lines of every failed `profiles`, `decisions`, `diagnosis`, `consents` and
-/// `mail` block replaced by what was seen; everything else stays byte for byte, and so does a file with variants.
+/// The text of the file with the lines of every failed block that states what is seen, such as `profiles` or
+/// `journal`, replaced by what was seen; everything else stays byte for byte, and so does a file with variants.
 pub fn rewrite(scenario: &Scenario, verdict: &Verdict) -> String {
     let mut text = scenario.text().to_owned();
     if scenario.has_variants() {

@@ -4,23 +4,24 @@
 use crate::problem::nearest;
 
 /// Every block word, in the order of the documentation.
-pub(crate) const BLOCKS: [&str; 12] = [
+pub(crate) const BLOCKS: [&str; 16] = [
     "js",
     "app",
     "http",
     "import",
     "mail",
     "clock",
+    "fault",
     "fix-up",
     "profiles",
     "decisions",
     "diagnosis",
+    "plan",
+    "anomalies",
     "consents",
+    "journal",
     "goal",
 ];
-
-/// Words that are kept for blocks to come.
-const RESERVED: [&str; 4] = ["fault", "plan", "anomalies", "journal"];
 
 /// Languages and formats whose names are near a block word.
 const PROSE: [&str; 32] = [
@@ -34,8 +35,6 @@ const PROSE: [&str; 32] = [
 pub(crate) enum Word {
     /// The block acts or states something.
     Block(&'static str),
-    /// The word is kept for later.
-    Reserved,
     /// The word was probably meant to be this block word.
     Slip(&'static str),
     /// The block is read by people only.
@@ -46,9 +45,6 @@ pub(crate) enum Word {
 pub(crate) fn meaning(word: &str) -> Word {
     if let Some(block) = BLOCKS.iter().find(|block| **block == word) {
         return Word::Block(block);
-    }
-    if RESERVED.contains(&word) {
-        return Word::Reserved;
     }
     let plain = word.to_lowercase().replace('_', "-");
     if PROSE.contains(&plain.as_str()) || plain.chars().count() < 2 {
@@ -66,7 +62,7 @@ mod tests {
         for (word, expected) in [
             ("js", Word::Block("js")),
             ("fix-up", Word::Block("fix-up")),
-            ("journal", Word::Reserved),
+            ("journal", Word::Block("journal")),
             ("profils", Word::Slip("profiles")),
             ("Profiles", Word::Slip("profiles")),
             ("fix_up", Word::Slip("fix-up")),

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    app::Device, block::Block, customer::Customer, fix_up::FixUpSummary, goal::Pursuit,
-    hooks::Hooks, import::ImportReport, sdk::Named, verdict::Rewrite,
+    app::Device, block::Block, customer::Customer, fault::Waiting, fix_up::FixUpSummary,
+    goal::Pursuit, hooks::Hooks, import::ImportReport, keep::Kept, sdk::Named, verdict::Rewrite,
 };
 use twinfold_engine::{IdKind, IdSchema};
 
@@ -27,7 +27,15 @@ pub(crate) struct World {
     pub(crate) cookies: Cookies,
     pub(crate) devices: BTreeMap<String, Device>,
     /// The last journal entry that a `decisions` block has shown.
+    pub(crate) decisions_shown: u64,
+    /// The last journal entry that a `journal` block has shown.
     pub(crate) journal_shown: u64,
+    /// Values kept from replies.
+    pub(crate) kept: Kept,
+    /// Faults that the file has planned.
+    pub(crate) faults: Vec<Waiting>,
+    /// What is worth saying of a run that went well.
+    pub(crate) notes: Vec<String>,
     /// Calls that change something, sent so far.
     pub(crate) writes: usize,
     pub(crate) pursuits: Vec<Pursuit>,
@@ -63,7 +71,11 @@ impl World {
             is_abroad: false,
             cookies: Cookies::default(),
             devices: BTreeMap::new(),
+            decisions_shown: 0,
             journal_shown: 0,
+            kept: Kept::default(),
+            faults: Vec::new(),
+            notes: Vec::new(),
             writes: 0,
             pursuits: Vec::new(),
             failures: Vec::new(),

@@ -27,6 +27,17 @@ pub(crate) enum Answer {
     Accepted,
     /// The project refused it, with these words.
     Refused(String),
+    /// Nothing usable came back: the connection broke, or a status that says nothing about the command.
+    Failed(Failure),
+}
+
+/// A command without a usable reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// For the author of the scenario.
+    pub(crate) problem: Problem,
+    /// A client may well send it again: the connection broke, or the status is a 5xx.
+    pub(crate) is_passing: bool,
 }
 
 impl Write {
@@ -52,17 +63,26 @@ impl Write {
         world: &mut World,
         source: &str,
         (body, range): (&Body, &Range<usize>),
-    ) -> Result<Answer, Problem> {
+    ) -> Answer {
         world.writes += 1;
         let request = Request::post(world.client.track_path(self.path), &self.body)
             .header(SOURCE_HEADER, source);
         let reply = world.client.send(request).await;
-        let unusable = |message: String| body.problem(range.clone(), message);
-        let reply = reply.map_err(|error| unusable(error.to_string()))?;
-        answer(&reply).ok_or_else(|| {
-            let text = String::from_utf8_lossy(&reply.body).into_owned();
-            unusable(format!("the call was answered {}: {text}", reply.status))
-        })
+        let failed = |says: String, is_passing: bool| {
+            let problem = body.problem(range.clone(), says);
+            Answer::Failed(Failure {
+                problem,
+                is_passing,
+            })
+        };
+        match reply {
+            Err(error) => failed(error.to_string(), true),
+            Ok(reply) => answer(&reply).unwrap_or_else(|| {
+                let text = String::from_utf8_lossy(&reply.body).into_owned();
+                let says = format!("the call was answered {}: {text}", reply.status);
+                failed(says, reply.status >= 500)
+            }),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/bulk`: the commands of the browser SDK and of older clients, with the browser's cookie (facts 4.6, 6).
 //! A cookie that `system/ids` gives out goes with every other command of its bulk, so that all reach one customer.
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use serde_json::{Value, json};
 use twinfold_engine::{GivenId, GivenValue, Label};
@@ -56,6 +58,8 @@ struct Run<'r> {
     cookies: Vec<Option<String>>,
     /// The cookies that a write has brought to a customer.
     joined: Vec<String>,
+    /// By position, the error of a command that a planned fault refuses.
+    faults: BTreeMap<usize, String>,
     evidence: Evidence,
 }
 
@@ -71,6 +75,7 @@ impl<'r> Run<'r> {
             },
             cookies: cookies(&mut project.world(), browser, commands),
             joined: Vec::new(),
+            faults: project.faults.of_items(commands.len()),
             evidence: Evidence::default(),
         }
     }
@@ -94,6 +99,9 @@ impl<'r> Run<'r> {
     }
 
     fn one(&mut self, world: &mut World, position: usize, command: &BulkCommand<'_>) -> Value {
+        if let Some(says) = self.faults.remove(&position) {
+            return self.refused(world, position, &Error::PlannedItem(says));
+        }
         let now = world.now();
         if let Some(other) = command.project()
             && other != self.project.token

@@ -275,7 +275,7 @@ fn unknown_project(token: &str) -> Error {
 }
 
 /// A body of the control API; an empty one is an empty object.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let body = match body.trim_ascii() {
         b"" => b"{}",
         body => body,

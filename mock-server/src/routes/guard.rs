@@ -1,5 +1,5 @@
-//! What is done around every route of the emulated API: the rate limit before it, the label of evidence behind it.
-//! One layer for both, because each layer costs every request.
+//! What is done around every route of the emulated API: the rate limit and planned faults before it, the label of
+//! evidence behind it. One layer for all, because each layer costs every request.
 
 use axum::{
     extract::{RawPathParams, Request, State},
@@ -8,7 +8,7 @@ use axum::{
 };
 use twinfold_engine::Label;
 
-use super::Body;
+use super::faults;
 use crate::{error::Error, evidence, projects::Projects};
 
 /// Lets a request through unless its address has sent too many to the project that the path names; labels the reply.
@@ -22,17 +22,28 @@ pub(super) async fn guard(
     let token = path.iter().find(|(name, _)| *name == "token");
     let project = token.and_then(|(_, token)| projects.get(token));
     let by_project = projects.fails_on(project.as_deref());
-    let admitted = project.map_or(Ok(()), |project| project.admit(request.extensions()));
-    let response = match admitted {
-        Ok(()) => next.run(request).await,
-        Err(refused) => refuse(request, refused).await,
-    };
-    evidence::label(of_route, by_request, by_project, response)
+    let mut request = request;
+    let mut fault = None;
+    if let Some(project) = &project {
+        if let Err(refused) = project.admit(request.extensions()) {
+            let response = refuse(request, refused).await;
+            return evidence::label(of_route, by_request, by_project, response);
+        }
+        fault = project.faults.of_request(request.uri().path());
+    } else if token.is_none() && projects.had_faults() {
+        match faults::named_in(&projects, request).await {
+            Ok(found) => (request, fault) = found,
+            Err(error) => return error.into_response(),
+        }
+    }
+    // A planned fault is what was asked for, so nobody's doubts about evidence replace it.
+    if let Some(fault) = fault {
+        return faults::meet(fault, request, next).await;
+    }
+    evidence::label(of_route, by_request, by_project, next.run(request).await)
 }
 
 async fn refuse(request: Request, refused: Error) -> Response {
-    let (parts, body) = request.into_parts();
-    // Read, so that the connection can be used again; what is wrong with it does not matter any more.
-    let _ = Body::read(&parts.headers, body).await;
+    faults::read(request).await;
     refused.into_response()
 }

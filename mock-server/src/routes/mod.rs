@@ -17,6 +17,7 @@ mod email;
 mod empty;
 mod endpoint;
 mod export;
+mod faults;
 mod guard;
 mod imports;
 mod keys;
@@ -133,6 +134,10 @@ fn control_router(projects: &Projects) -> Router<Projects> {
             get(control::definitions).put(control::define),
         )
         .route("/projects/{token}/clock", post(control::advance_clock))
+        .route(
+            "/projects/{token}/faults",
+            get(faults::list).post(faults::plan).delete(faults::clear),
+        )
         .route("/projects/{token}/journal", get(control::journal))
         .route("/projects/{token}/replayed", get(control::replayed))
         .route("/projects/{token}/customers", get(control::customers))

@@ -125,6 +125,7 @@ async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
             return Err(error);
         }
     };
+    let mut refused = call.project.faults.of_items(commands.len());
     let start = now.seconds();
     let mut evidence = Evidence::default();
     let mut text = String::from("{\"results\": [");
@@ -137,9 +138,10 @@ async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
             ..origin.clone()
         };
         // Here and not before all, because an earlier command may bring a name that this one may use then.
-        let asks = match command.asks {
-            Ok(Asks::Write(step)) => admitted(&world, &call.grants, step).map(Asks::Write),
-            other => other,
+        let asks = match (refused.remove(&position), command.asks) {
+            (Some(says), _) => Err(Error::PlannedItem(says)),
+            (None, Ok(Asks::Write(step))) => admitted(&world, &call.grants, step).map(Asks::Write),
+            (None, other) => other,
         };
         let command = BatchCommand { asks, ..command };
         run(&mut world, origin, command, &mut text, &mut evidence);

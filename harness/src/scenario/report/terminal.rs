@@ -73,6 +73,10 @@ impl Report {
         );
         let aside = self.paint(&aside, Style::new().dimmed());
         let mut text = format!("  {mark} {}  {aside}\n", verdict.title);
+        for note in &verdict.notes {
+            let line = format!("    {note}\n");
+            text.push_str(&self.paint(&line, Style::new().dimmed()));
+        }
         for problem in &verdict.problems {
             text.push_str(&indented(&problem.render(self.colour)));
         }

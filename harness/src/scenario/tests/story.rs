@@ -34,7 +34,7 @@ async fn diagnose(_: ProjectClient, _: IdSchema) -> Result<Vec<String>, String> 
     Ok(vec!["ada@example.com  #1 hard ID, #2 property  written by js-sdk  cause update-instead-of-identify".into()])
 }
 
-fn in_process() -> Target {
+pub(super) fn in_process() -> Target {
     let router = twinfold_server::router(twinfold_server::Projects::new());
     Target::InProcess(InProcess::new(router))
 }
@@ -138,4 +138,64 @@ async fn a_given_file_runs_first_and_states_nothing() {
     let scenario = Scenario::parse(root.path().join("own.md"), text).unwrap();
     let verdict = run_scenario(&scenario, &in_process(), &Hooks::default()).await;
     assert_eq!(shown(&verdict), "");
+}
+
+const FRONT: &str = "---\ntitle: x\nevidence: assumed\nsource: y\n---\n";
+
+#[tokio::test]
+async fn a_reply_is_waited_for_on_the_projects_clock() {
+    let text = format!(
+        "{FRONT}```http until=+2m every=+30s\nGET /track/v2/projects/{{{{token}}}}/system/time\n\nHTTP 200\n\
+        {{\"time\": 1767225690}}\n```\n"
+    );
+    let (_, verdict) = run(&text).await;
+    assert_eq!(shown(&verdict), "");
+    let after = "line 6: the reply came after 1m30s on the project's clock";
+    assert_eq!(verdict.notes, [after]);
+}
+
+#[tokio::test]
+async fn what_a_reply_brings_is_kept_for_later_blocks() {
+    let text = format!(
+        "{FRONT}```http\nGET /track/v2/projects/{{{{token}}}}/system/time\n\nHTTP 200\n\
+        content-type: {{{{keep type}}}}\n\n{{\"time\": \"{{{{keep time}}}}\"}}\n```\n\
+        ```js browser={{{{time}}}}\nexponea.update({{ at: {{{{time}}}}, kind: '{{{{type}}}}' }})\n```\n\
+        ```profiles\n#1  cookie={{{{time}}}}  city=Brno\n```\n"
+    );
+    let (scenario, verdict) = run(&text).await;
+    let written = rewrite(&scenario, &verdict);
+    // What a block wrote by its name is written by its name again.
+    assert!(
+        written.ends_with("#1  cookie={{time}}  at={{time}}  kind=application/json\n```\n"),
+        "{written}"
+    );
+    assert_eq!(shown(&run(&written).await.1), "");
+}
+
+#[tokio::test]
+async fn an_app_keeps_the_order_of_what_did_not_get_through() {
+    let text = format!(
+        "{FRONT}```fault\nreset\n503 on /events\n```\n\
+        ```app device=phone fails\ntrackEvent('one')\ntrackEvent('two')\n```\n\
+        ```app device=phone\ntrackEvent('three')\n```\n\
+        ```profiles\n#1  cookie=phone  events: one two three\n```\n"
+    );
+    let (_, verdict) = run(&text).await;
+    assert_eq!(shown(&verdict), "");
+}
+
+#[tokio::test]
+async fn a_browser_repeats_after_a_5xx_and_not_after_a_4xx() {
+    for (fault, retries, has_failed) in [
+        ("503 times 2", "retries=2", false),
+        ("reset", "retries=1", false),
+        ("503 times 2", "retries=1", true),
+        ("429", "retries=5", true),
+    ] {
+        let text = format!(
+            "{FRONT}```fault\n{fault}\n```\n```js browser=laptop {retries}\nexponea.track('x')\n```\n"
+        );
+        let (_, verdict) = run(&text).await;
+        assert_eq!(verdict.failed(), has_failed, "{fault} {retries}");
+    }
 }

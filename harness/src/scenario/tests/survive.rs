@@ -15,8 +15,12 @@ impl Dice {
     }
 }
 
-const SCRAPS: [&str; 28] = [
+const SCRAPS: [&str; 32] = [
     "```",
+    "{{keep a}}",
+    "{{keep ",
+    "{{a}}",
+    "```fault\n",
     "---",
     "\n",
     "\r\n",
