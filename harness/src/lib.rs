@@ -1,8 +1,10 @@
 //! twinfold: replays identity scenarios against a stand-in for the Engagement customer-data API,
 //! repairs duplicate profiles, and proves the repair.
 
+pub mod anomaly;
 pub mod cli;
 pub mod fixup;
+pub mod history;
 pub mod import;
 pub mod model;
 pub mod problem;

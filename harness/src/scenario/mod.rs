@@ -48,6 +48,7 @@ use crate::problem::{Problem, Source};
 use block::Block;
 use step::Step;
 
+pub(crate) use cell::id as shown_id;
 pub use discover::{DiscoverError, discover};
 pub use evidence::Evidence;
 pub use fix_up::{FixUpRequest, FixUpSummary};
