@@ -3,6 +3,7 @@
 
 pub mod anomaly;
 pub mod cli;
+pub mod explain;
 pub mod fixup;
 pub mod history;
 pub mod import;

@@ -138,7 +138,7 @@ impl Group {
 }
 
 /// `#1 and #2`
-pub(super) fn numbers(customers: impl IntoIterator<Item = u32>) -> String {
+pub(crate) fn numbers(customers: impl IntoIterator<Item = u32>) -> String {
     listed(customers.into_iter().map(|number| format!("#{number}")))
 }
 

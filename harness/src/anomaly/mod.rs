@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub use catalogue::{About, Anomaly};
+pub(crate) use duplicates::{listed, numbers};
 pub use finding::Finding;
 pub use order::PAIRS_MAX;
 pub use witness::witness;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use twinfold_engine::{InternalId, Project};
+use twinfold_engine::{IdKind, InternalId, Project};
 
 use super::{Carried, Id, Step, holder};
 use crate::traffic::{SentAction, SentWho};
@@ -36,7 +36,7 @@ impl Ledger {
     }
 
     /// Notes who holds what after a step.
-    pub(super) fn follow(&mut self, step: &Step<'_>, project: &Project) {
+    pub(super) fn follow(&mut self, step: &Step<'_>) {
         let Some(survivor) = step.survivor() else {
             return;
         };
@@ -48,11 +48,9 @@ impl Ledger {
             }
             held.append(&mut theirs);
         }
-        if let SentAction::Anonymize { fresh, .. } = &step.sent.action {
+        if let SentAction::Anonymize { .. } = &step.sent.action {
             held.clear();
-            let soft = twinfold_engine::IdKind::Soft;
-            let id_type = project.schema().of_kind(soft).next();
-            held.extend(id_type.map(|id_type| Id::new(&id_type.name, id_type.normalise(fresh))));
+            held.extend(step.fresh.clone());
         } else {
             let new = step.ids.iter().filter(|carried| {
                 carried.is_survivors
@@ -78,5 +76,5 @@ fn named(ids: &[Carried], project: &Project) -> Option<InternalId> {
             })
             .find_map(|carried| carried.held_by)
     };
-    of_kind(twinfold_engine::IdKind::Hard).or_else(|| of_kind(twinfold_engine::IdKind::Soft))
+    of_kind(IdKind::Hard).or_else(|| of_kind(IdKind::Soft))
 }

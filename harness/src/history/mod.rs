@@ -6,7 +6,7 @@ mod ledger;
 
 use twinfold_engine::{Effect, GivenId, IdKind, InternalId, Label, Outcome, Project, Rejection};
 
-use crate::traffic::{Sent, Traffic};
+use crate::traffic::{Sent, SentAction, Traffic};
 use ledger::Ledger;
 
 pub use id::Id;
@@ -34,6 +34,8 @@ pub struct Step<'t> {
     pub result: Result<Outcome, Rejection>,
     /// IDs that nobody holds any more because of it.
     pub forgotten: Vec<Id>,
+    /// The ID that an anonymized customer got.
+    pub fresh: Option<Id>,
     /// The customers that it reached before anything changed, oldest first.
     pub reached: Vec<InternalId>,
 }
@@ -170,6 +172,7 @@ fn step<'t>(sent: &'t Sent, project: &mut Project, ledger: &mut Ledger) -> Step<
             carried.is_survivors = stays;
         }
     }
+    let fresh = fresh(sent, project).filter(|_| result.is_ok());
     let mut reached: Vec<_> = ids.iter().filter_map(|carried| carried.held_by).collect();
     reached.sort_unstable();
     reached.dedup();
@@ -177,11 +180,21 @@ fn step<'t>(sent: &'t Sent, project: &mut Project, ledger: &mut Ledger) -> Step<
         sent,
         ids,
         result,
+        fresh,
         forgotten,
         reached,
     };
-    ledger.follow(&step, project);
+    ledger.follow(&step);
     step
+}
+
+/// The ID that an anonymization gives: of the first soft type.
+fn fresh(sent: &Sent, project: &Project) -> Option<Id> {
+    let SentAction::Anonymize { fresh, .. } = &sent.action else {
+        return None;
+    };
+    let id_type = project.schema().of_kind(IdKind::Soft).next()?;
+    Some(Id::new(&id_type.name, id_type.normalise(fresh)))
 }
 
 /// Whether the ID at this position ends with the survivor.

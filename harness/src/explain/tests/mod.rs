@@ -1,0 +1,1 @@
+//! Explanations of the golden stories and of random histories.
