@@ -376,13 +376,38 @@ fn documents_are_printed() {
 
 #[test]
 fn the_committed_documents_are_those_that_are_printed() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mock-server");
-    for (command, file) in [("openapi", "openapi.json"), ("coverage", "COVERAGE.md")] {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for (command, file) in [
+        ("openapi", "mock-server/openapi.json"),
+        ("coverage", "mock-server/COVERAGE.md"),
+        ("schema", "scenarios/front-matter.schema.json"),
+    ] {
         let committed = std::fs::read_to_string(root.join(file)).unwrap();
         let (_, printed) = code(twinfold().arg(command));
         assert!(
             committed == printed,
-            "`twinfold {command} > mock-server/{file}` makes it right"
+            "`twinfold {command} > {file}` makes it right"
         );
     }
+}
+
+#[test]
+fn a_new_scenario_runs_green_and_is_never_written_over_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("checkout-calls-update.md");
+    let title = ["--title", "She said: \"two of me\""];
+    let (found, text) = code(twinfold().arg("new").arg(&file).args(title));
+    assert_eq!(found, Some(0), "{text}");
+    let (found, text) = code(twinfold().arg("run").arg(&file));
+    assert_eq!(found, Some(0), "{text}");
+    let (found, text) = code(twinfold().arg("new").arg(&file));
+    assert_eq!(found, Some(2));
+    assert!(text.contains("nothing was written"), "{text}");
+    let (found, text) = code(
+        twinfold()
+            .arg("new")
+            .arg(directory.path().join("Two Words.md")),
+    );
+    assert_eq!(found, Some(2));
+    assert!(text.contains("--cause"), "{text}");
 }

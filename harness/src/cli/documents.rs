@@ -6,6 +6,7 @@ use clap_complete::Shell;
 use twinfold_server::openapi;
 
 use super::{Arguments, Ended, Failure};
+use crate::scenario::json_schema;
 
 /// Print the OpenAPI 3.1 document of the emulated API
 #[derive(Debug, Args)]
@@ -14,6 +15,10 @@ pub(super) struct OpenApi {}
 /// Print which routes are there, how much of each, and how well it is known
 #[derive(Debug, Args)]
 pub(super) struct Coverage {}
+
+/// Print the JSON Schema of a scenario's front matter, for editors
+#[derive(Debug, Args)]
+pub(super) struct Schema {}
 
 /// Print the completions of a shell
 #[derive(Debug, Args)]
@@ -40,6 +45,13 @@ impl Man {
         let printed = page.render(&mut std::io::stdout());
         printed.map_err(|error| Failure::Input(format!("the page cannot be printed: {error}")))?;
         Ok(Ended::Well)
+    }
+}
+
+impl Schema {
+    pub(super) fn run(self) -> Ended {
+        println!("{:#}", json_schema());
+        Ended::Well
     }
 }
 

@@ -5,6 +5,7 @@ mod fix;
 mod hooks;
 mod import;
 mod journal;
+mod new;
 mod project;
 mod reports;
 mod run;
@@ -46,6 +47,8 @@ enum Command {
     Completions(documents::Completions),
     Man(documents::Man),
     Journal(journal::Journal),
+    Schema(documents::Schema),
+    New(new::New),
 }
 
 /// How a command prints.
@@ -90,6 +93,8 @@ pub fn main() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Schema(schema) => Ok(schema.run()),
+        Command::New(new) => new.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

@@ -14,7 +14,7 @@ use twinfold_engine::IdSchema;
 use super::evidence::Evidence;
 use crate::problem::{Problem, Source};
 
-const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 15] = [
     "title",
     "evidence",
     "source",
@@ -31,8 +31,8 @@ const KEYS: [&str; 15] = [
     "variants",
     "given",
 ];
-const EVIDENCE: [&str; 3] = ["documented", "observed", "assumed"];
-const SWITCHES: [(&str, &[&str]); 4] = [
+pub(super) const EVIDENCE: [&str; 3] = ["documented", "observed", "assumed"];
+pub(super) const SWITCHES: [(&str, &[&str]); 4] = [
     ("unknown_id_type", &["reject", "ignore", "declare_soft"]),
     ("hard_id_conflict", &["reject", "first_hard_type_wins"]),
     ("contested_soft_id", &["addressed", "newer_customer"]),

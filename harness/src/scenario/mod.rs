@@ -23,6 +23,7 @@ mod http;
 mod import;
 mod index;
 mod js;
+mod json_schema;
 mod keys;
 mod mail;
 mod profiles;
@@ -31,6 +32,7 @@ mod report;
 mod runner;
 mod schema;
 mod sdk;
+mod skeleton;
 mod step;
 mod table;
 #[cfg(test)]
@@ -56,8 +58,10 @@ pub use front_matter::FrontMatter;
 pub use hooks::{Hooks, Pending};
 pub use import::{ImportReport, import_mapping};
 pub use index::index;
+pub use json_schema::json_schema;
 pub use report::{Format, Report, summary};
 pub use runner::{Runner, run_scenario};
+pub use skeleton::skeleton;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verdict::{Verdict, rewrite};
 

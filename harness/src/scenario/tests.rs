@@ -3,5 +3,6 @@
 
 mod parse;
 mod run;
+mod schema;
 mod story;
 mod survive;
