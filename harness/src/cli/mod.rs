@@ -1,7 +1,10 @@
 //! The command line: what can be asked, and what the exit code says.
 
+mod anomalies;
 mod documents;
+mod explain;
 mod fix;
+mod histories;
 mod hooks;
 mod import;
 mod journal;
@@ -47,6 +50,8 @@ enum Command {
     Completions(documents::Completions),
     Man(documents::Man),
     Journal(journal::Journal),
+    Anomalies(anomalies::Anomalies),
+    Explain(explain::Explain),
     Schema(documents::Schema),
     New(new::New),
 }
@@ -93,6 +98,8 @@ pub fn main() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Anomalies(anomalies) => anomalies.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
     };

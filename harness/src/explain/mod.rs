@@ -75,6 +75,15 @@ pub fn explain_two(traffic: &Traffic, one: &Id, other: &Id) -> Explanation {
     explanation(traffic, answer)
 }
 
+/// What the commands of a traffic sent and did, one line each.
+pub fn in_words(traffic: &Traffic) -> Vec<String> {
+    let history = History::of(traffic);
+    let steps = history.steps.iter();
+    let told = steps.map(|step| told::tell(&history, step));
+    told.map(|told| format!("{} sent {}: {}", told.source, told.sent, told.did))
+        .collect()
+}
+
 fn explanation(traffic: &Traffic, answer: Answer) -> Explanation {
     Explanation {
         answer,
