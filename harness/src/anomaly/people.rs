@@ -155,7 +155,10 @@ impl Marks {
             }
         }
         for (name, (value, position)) in &self.names {
-            if let Some((theirs, at)) = other.names.get(name).filter(|(theirs, _)| theirs != value)
+            if let Some((theirs, at)) = other
+                .names
+                .get(name)
+                .filter(|(theirs, _)| are_two_names(value, theirs))
             {
                 note(name, value, *position);
                 note(name, theirs, *at);
@@ -169,6 +172,11 @@ impl Marks {
         }
         self.names.extend(other.names);
     }
+}
+
+/// Whether two names are not one: `jon` may be `jonas`.
+fn are_two_names(one: &str, other: &str) -> bool {
+    !one.starts_with(other) && !other.starts_with(one)
 }
 
 /// What came together around an ID.

@@ -121,7 +121,8 @@ fn set(stored: &mut Stored, customer: InternalId, step: &Step<'_>, position: usi
 
 /// Whether the value before was the newer one.
 fn loss(before: &Written, now: &Written, has_own_time: bool) -> Option<Lost> {
-    if has_own_time || before.value == now.value {
+    // A repair means what it writes.
+    if has_own_time || before.value == now.value || now.source == "repair" {
         return None;
     }
     let why = if before.at > now.at {

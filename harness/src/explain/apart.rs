@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use twinfold_engine::{InternalId, Label, Project, Rule, Timestamp};
+use twinfold_engine::{InternalId, Label, Project, Timestamp};
 
-use super::told::{self, Told, ToldRule};
+use super::told::{self, Told};
 use crate::{
     history::{History, Id, Step, holder},
     traffic::{Properties, Sent, SentAction, SentId},
@@ -34,10 +34,10 @@ pub enum Reason {
         ids: [Id; 2],
         /// They differ in case or white space only.
         differ_in_form_only: bool,
-        /// The rule behind it.
-        rule: ToldRule,
-        /// The facts behind it.
-        facts: &'static str,
+        /// How well that is known.
+        label: &'static str,
+        /// The fact behind it.
+        fact: &'static str,
     },
     /// A soft ID of the one was the other's and moved.
     Moved {
@@ -162,8 +162,8 @@ fn hard_ids((one, other): (&Id, &Id)) -> Reason {
     Reason::HardIds {
         differ_in_form_only: form(one) == form(other),
         ids: [one.clone(), other.clone()],
-        rule: Rule::HardConflictRejected.into(),
-        facts: "3.5",
+        label: Label::Documented.name(),
+        fact: "3.5",
     }
 }
 

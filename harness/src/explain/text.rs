@@ -71,7 +71,7 @@ impl Unknown {
         if let Some(last) = &self.last_seen {
             line(
                 &mut text,
-                format!("It was seen last here:\n{}", last.text(1)),
+                format!("It was seen last here:\n{}", last.indented()),
             );
         }
         if !self.near.is_empty() {
@@ -115,7 +115,10 @@ impl Joined {
         );
         for (number, link) in (1..).zip(&self.chain) {
             text.push_str(&link.by.text(number));
-            let tie = format!("   So {} and {} are one person's.", link.from, link.to);
+            let tie = format!(
+                "   So {} and {} belong to one customer.",
+                link.from, link.to
+            );
             line(&mut text, tie);
         }
         let labels = self.chain.iter().map(|link| link.by.label);
@@ -141,22 +144,19 @@ impl Without {
             _ => ("commands", "them"),
         };
         let proof = match (self.proof, self.commands.len()) {
-            (Proof::Smallest, 1) => {
-                "That one is enough was tried; no other choice is smaller.".to_owned()
-            }
-            (Proof::Smallest, _) => {
-                format!(
-                    "No smaller set does it; all were tried ({} replays).",
-                    self.replays
-                )
-            }
+            (Proof::Smallest, 1) => String::new(),
+            (Proof::Smallest, _) => format!(
+                " No smaller set does it: all were tried ({} replays).",
+                self.replays
+            ),
             (Proof::NothingToSpare, _) => format!(
-                "With any one of them they would be joined again; whether another set is smaller was not tried out ({} replays).",
+                " With any one of them they would be joined again; whether another set is smaller was not tried out \
+                 ({} replays).",
                 self.replays
             ),
         };
         format!(
-            "Without {be} {} the two would be apart: the rest was replayed without {set}. {proof}\n",
+            "Without {be} {} the two would be apart: the rest was replayed without {set}.{proof}\n",
             listed(&self.commands)
         )
     }
@@ -203,8 +203,8 @@ impl Reason {
             Self::HardIds {
                 ids: [one, other],
                 differ_in_form_only,
-                facts,
-                ..
+                label,
+                fact,
             } => {
                 let form = if *differ_in_form_only {
                     " They differ in case or white space only, and hard IDs are compared exactly (documented, fact 1.12)."
@@ -212,15 +212,18 @@ impl Reason {
                     ""
                 };
                 format!(
-                    "- {one} and {other} are different values of one hard type; such customers never merge (documented, fact {facts}).{form}\n"
+                    "- {one} and {other} are different values of one hard type; such customers never merge ({label}, fact {fact}).{form}\n"
                 )
             }
             Self::Moved { id, by } => format!(
                 "- {id} went from the one to the other, because both were met with it:\n{}",
-                by.text(1)
+                by.indented()
             ),
             Self::Rejected { by } => {
-                format!("- A command with IDs of both was rejected:\n{}", by.text(1))
+                format!(
+                    "- A command with IDs of both was rejected:\n{}",
+                    by.indented()
+                )
             }
             Self::NeverTogether => {
                 "- No command that was accepted carried an ID of both, so nothing links them.\n"
@@ -233,8 +236,17 @@ impl Reason {
 impl Told {
     /// The command as an item of a numbered list.
     fn text(&self, number: usize) -> String {
+        self.item(&format!("{number}."))
+    }
+
+    /// The command below an item of a list.
+    fn indented(&self) -> String {
+        self.item(" ")
+    }
+
+    fn item(&self, mark: &str) -> String {
         let mut text = format!(
-            "{number}. Command {}: {} sent {}. {}.\n",
+            "{mark} Command {}: {} sent {}. {}.\n",
             self.seq,
             self.source,
             self.sent,

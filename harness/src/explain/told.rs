@@ -60,7 +60,7 @@ pub(super) fn tell(history: &History<'_>, step: &Step<'_>) -> Told {
     Told {
         seq: step.sent.seq,
         source: step.sent.source.clone(),
-        sent: sent(step),
+        sent: sent(history, step),
         did: did(history, step),
         because: rules.into_iter().map(ToldRule::from).collect(),
         label: label.unwrap_or(Label::Documented).name(),
@@ -81,9 +81,9 @@ pub(super) fn is_telling(step: &Step<'_>) -> bool {
     }
 }
 
-fn sent(step: &Step<'_>) -> String {
+fn sent(history: &History<'_>, step: &Step<'_>) -> String {
     let ids = step.ids.iter().map(|carried| &carried.id);
-    let ids = listed(ids);
+    let ids = listed(history.in_schema_order(ids));
     match &step.sent.action {
         SentAction::Customers { .. } if step.sent.source == "import" => match step.sent.item {
             Some(row) => format!("row {row} of an import with {ids}"),
@@ -127,21 +127,21 @@ fn did(history: &History<'_>, step: &Step<'_>) -> String {
     let is_new = |id: &&Id| {
         !decision.created && step.ids.iter().any(|c| c.id == **id && c.held_by.is_none())
     };
-    let added: Vec<&Id> = step.survivors_ids().filter(is_new).collect();
+    let added = history.in_schema_order(step.survivors_ids().filter(is_new));
     if !added.is_empty() {
         clauses.push(format!("#{number} got {}", listed(added)));
     }
     for (id, from) in step.moved() {
-        clauses.push(format!("{id} moved from #{} to #{number}", from.number()));
+        clauses.push(format!("#{number} took {id} from #{}", from.number()));
     }
     for id in &step.forgotten {
-        clauses.push(format!("{id} was forgotten, because its type was full"));
+        clauses.push(format!("its type was full, so {id} was forgotten"));
     }
     for carried in step.ids.iter().filter(|carried| !carried.is_survivors) {
         match carried.held_by {
-            Some(by) => clauses.push(format!("{} stayed with #{}", carried.id, by.number())),
+            Some(by) => clauses.push(format!("#{} kept {}", by.number(), carried.id)),
             None if step.forgotten.contains(&carried.id) => {}
-            None => clauses.push(format!("{} was not taken", carried.id)),
+            None => clauses.push(format!("the project did not take {}", carried.id)),
         }
     }
     if clauses.is_empty() {

@@ -84,6 +84,14 @@ impl<'t> History<'t> {
         id_type.is_some_and(|id_type| id_type.kind == IdKind::Hard)
     }
 
+    /// These IDs in the order of the schema, in which people read them.
+    pub fn in_schema_order<'i>(&self, ids: impl IntoIterator<Item = &'i Id>) -> Vec<&'i Id> {
+        let types = self.project.schema().types();
+        let mut ids: Vec<&Id> = ids.into_iter().collect();
+        ids.sort_by_key(|id| types.iter().position(|one| one.name == id.id_type));
+        ids
+    }
+
     /// The IDs of a customer in the end, in schema order.
     pub fn ids_of(&self, customer: InternalId) -> Vec<Id> {
         let profile = self.project.profile(customer);
