@@ -1,13 +1,15 @@
 //! What keeps two IDs apart, and the one call that would join them, tried on a copy of the project.
 //! Where no single call can, it says why.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use twinfold_engine::{InternalId, Label, Project, Timestamp};
 
 use super::told::{self, Told};
 use crate::{
-    history::{History, Id, Step, holder},
+    history::{Carried, History, Id, Step, holder},
     traffic::{Properties, Sent, SentAction, SentId},
 };
 
@@ -39,11 +41,9 @@ pub enum Reason {
         /// The fact behind it.
         fact: &'static str,
     },
-    /// A soft ID of the one was the other's and moved.
-    Moved {
-        /// The soft ID.
-        id: Id,
-        /// The command that moved it.
+    /// A command that parted IDs of the two, or that carried both and did not join them.
+    Parted {
+        /// The command.
         by: Told,
     },
     /// A command with IDs of both was rejected.
@@ -120,26 +120,33 @@ pub(super) fn apart(history: &History<'_>, ids: [Id; 2], customers: [InternalId;
 fn reasons(history: &History<'_>, held: &[Vec<Id>; 2], customers: [InternalId; 2]) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = clashes(history, held).map(hard_ids).collect();
     let numbers = customers.map(InternalId::number);
-    let is_of = |id: &Id, which: usize| held[which].contains(id);
-    let mut were_together = false;
+    // IDs that a command has brought together with one of the other customer.
+    let mut together = BTreeSet::<&Id>::new();
     for step in &history.steps {
-        let ids = || step.ids.iter().map(|carried| &carried.id);
-        let both = ids().any(|id| is_of(id, 0)) && ids().any(|id| is_of(id, 1));
+        let told = || told::tell(history, step);
+        let of = |which: usize| {
+            let ids = step.ids.iter().map(|carried| &carried.id);
+            ids.filter(move |id| held[which].contains(id))
+        };
+        let both = of(0).next().is_some() && of(1).next().is_some();
         if both && step.result.is_err() {
-            reasons.push(Reason::Rejected {
-                by: told::tell(history, step),
-            });
+            reasons.push(Reason::Rejected { by: told() });
+            continue;
         }
-        for id in moved_between(history, step, numbers) {
-            were_together = true;
-            reasons.push(Reason::Moved {
-                by: told::tell(history, step),
-                id,
-            });
+        let mut parts = moves_between(history, step, numbers)
+            || step.moved().any(|(id, _)| together.contains(id))
+            || step.forgotten.iter().any(|id| together.contains(id));
+        if both {
+            together.extend(of(0).chain(of(1)));
+            let left = |carried: &Carried| !carried.is_survivors && together.contains(&carried.id);
+            parts |= step.ids.iter().any(left);
         }
-        were_together |= both && step.result.is_ok();
+        if parts {
+            reasons.push(Reason::Parted { by: told() });
+        }
     }
-    if !were_together {
+    let has_met = |reason: &Reason| matches!(reason, Reason::Parted { .. });
+    if !reasons.iter().any(has_met) {
         reasons.push(Reason::NeverTogether);
     }
     reasons
@@ -167,16 +174,13 @@ fn hard_ids((one, other): (&Id, &Id)) -> Reason {
     }
 }
 
-/// The soft IDs that a step took from one of the two for the other.
-fn moved_between(history: &History<'_>, step: &Step<'_>, customers: [u32; 2]) -> Vec<Id> {
+/// Whether a step took a soft ID from one of the two for the other.
+fn moves_between(history: &History<'_>, step: &Step<'_>, customers: [u32; 2]) -> bool {
     let Some(to) = step.survivor().map(|to| history.last(to)) else {
-        return Vec::new();
+        return false;
     };
-    let moved = step.moved().filter(|(_, from)| {
-        let from = history.last(*from);
-        from != to && customers.contains(&from) && customers.contains(&to)
-    });
-    moved.map(|(id, _)| id.clone()).collect()
+    let mut from = step.moved().map(|(_, from)| history.last(from));
+    customers.contains(&to) && from.any(|from| from != to && customers.contains(&from))
 }
 
 fn join(

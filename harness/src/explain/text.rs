@@ -215,8 +215,8 @@ impl Reason {
                     "- {one} and {other} are different values of one hard type; such customers never merge ({label}, fact {fact}).{form}\n"
                 )
             }
-            Self::Moved { id, by } => format!(
-                "- {id} went from the one to the other, because both were met with it:\n{}",
+            Self::Parted { by } => format!(
+                "- IDs of both have met, and this command left them apart:\n{}",
                 by.indented()
             ),
             Self::Rejected { by } => {
