@@ -138,12 +138,11 @@ impl Step<'_> {
     /// The soft IDs that it took from others, with whom it took them from.
     pub fn moved(&self) -> impl Iterator<Item = (&Id, InternalId)> {
         let survivor = self.survivor();
-        let moved = self.ids.iter().filter_map(move |carried| {
+        self.ids.iter().filter_map(move |carried| {
             let from = carried.held_by.filter(|_| carried.is_survivors)?;
             let joined = Some(from) == survivor || self.absorbed().contains(&from);
             (!joined).then_some((&carried.id, from))
-        });
-        moved
+        })
     }
 }
 
