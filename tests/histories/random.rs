@@ -104,7 +104,12 @@ fn sent(seq: u64, mut action: SentAction) -> Sent {
     Sent {
         seq,
         at: Timestamp::new(seq as f64).unwrap(),
-        source: if seq % 3 == 0 { "import" } else { "api" }.into(),
+        source: if seq.is_multiple_of(3) {
+            "import"
+        } else {
+            "api"
+        }
+        .into(),
         request: String::new(),
         item: None,
         action,
