@@ -175,7 +175,9 @@ fn step<'t>(sent: &'t Sent, project: &mut Project, ledger: &mut Ledger) -> Step<
         forgotten.extend(displaced(outcome));
         forgotten.extend(forgets);
         for (carried, position) in ids.iter_mut().zip(given) {
-            let stays = takes_part(outcome, position) && !forgotten.contains(&carried.id);
+            // An anonymization names a customer and ties nothing to it.
+            let ties = !matches!(sent.action, SentAction::Anonymize { .. });
+            let stays = ties && takes_part(outcome, position) && !forgotten.contains(&carried.id);
             carried.is_survivors = stays;
         }
     }
