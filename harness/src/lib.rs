@@ -1,8 +1,11 @@
 //! twinfold: replays identity scenarios against a stand-in for the Engagement customer-data API,
 //! repairs duplicate profiles, and proves the repair.
 
+pub mod anomaly;
 pub mod cli;
+pub mod explain;
 pub mod fixup;
+pub mod history;
 pub mod import;
 pub mod model;
 pub mod population;

@@ -1,8 +1,11 @@
 //! The command line: what can be asked, and what the exit code says.
 
+mod anomalies;
 mod documents;
+mod explain;
 mod fix;
 mod generate;
+mod histories;
 mod hooks;
 mod import;
 mod journal;
@@ -50,6 +53,8 @@ enum Command {
     Completions(documents::Completions),
     Man(documents::Man),
     Journal(journal::Journal),
+    Anomalies(anomalies::Anomalies),
+    Explain(explain::Explain),
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
@@ -97,6 +102,8 @@ pub fn main() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Anomalies(anomalies) => anomalies.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),

@@ -39,6 +39,7 @@ pub use members::{Member, Place, Role, profiles_by_key};
 pub use plan::{Call, Plan, PlanOptions, PlannedKey, Policy, Step, Summary, plan, plan_with};
 pub use profile::{Event, Id, Profile};
 pub use repair::{Mode, Outcome, Report, diagnose, repair};
+pub(crate) use rules::PLACEHOLDER_NAMES;
 pub use text::CurlTarget;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verify::{Before, Problem, Verification, verify};

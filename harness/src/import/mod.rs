@@ -14,4 +14,5 @@ pub use file::File;
 pub use mapping::{Events, Mapping, PropertyColumn};
 pub use preview::{Blanked, Preview, preview};
 pub use send::{ImportError, RejectedRow, Report, send};
+pub(crate) use warnings::PLACEHOLDERS;
 pub use warnings::warnings;

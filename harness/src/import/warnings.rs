@@ -8,7 +8,7 @@ use super::{File, Mapping};
 use crate::fixup::is_address;
 
 /// Values that stand for "nobody".
-const PLACEHOLDERS: [&str; 16] = [
+pub(crate) const PLACEHOLDERS: [&str; 16] = [
     "0",
     "-1",
     "1234",

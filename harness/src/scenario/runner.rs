@@ -235,7 +235,11 @@ pub(super) async fn play_step(step: &Step, world: &mut World) -> Result<(), Prob
     }
 }
 
-async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<(), Problem> {
+pub(super) async fn play(
+    scenario: &Scenario,
+    steps: &[Step],
+    world: &mut World,
+) -> Result<(), Problem> {
     for step in scenario.given() {
         step.run(world).await?;
     }
