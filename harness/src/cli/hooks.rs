@@ -3,6 +3,7 @@
 use twinfold_engine::IdSchema;
 
 use crate::{
+    anomaly,
     fixup::{self, Mode, Outcome, PlanOptions},
     scenario::{FixUpRequest, FixUpSummary, Hooks},
     target::ProjectClient,
@@ -14,6 +15,11 @@ pub fn hooks() -> Hooks {
         .with_fix_up(fix_up)
         .with_diagnosis(diagnosis)
         .with_plan(plan)
+        .with_anomalies(anomalies)
+}
+
+async fn anomalies(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
+    anomaly::lines(&client, &ids).await
 }
 
 async fn fix_up(
