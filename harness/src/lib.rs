@@ -7,5 +7,6 @@ pub mod import;
 pub mod model;
 pub mod problem;
 pub mod scenario;
+pub mod shrink;
 pub mod target;
 pub mod traffic;

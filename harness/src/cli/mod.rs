@@ -9,6 +9,7 @@ mod project;
 mod reports;
 mod run;
 mod serve;
+mod shrink;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ enum Command {
     Completions(documents::Completions),
     Man(documents::Man),
     Journal(journal::Journal),
+    Shrink(shrink::Shrink),
 }
 
 /// How a command prints.
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Shrink(shrink) => shrink.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

@@ -156,7 +156,11 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     verdict
 }
 
-async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<(), Problem> {
+pub(super) async fn play(
+    scenario: &Scenario,
+    steps: &[Step],
+    world: &mut World,
+) -> Result<(), Problem> {
     for step in scenario.given() {
         step.run(world).await?;
     }
@@ -170,7 +174,10 @@ async fn play(scenario: &Scenario, steps: &[Step], world: &mut World) -> Result<
 }
 
 /// Written as bytes, because the order of the ID types counts.
-async fn create(target: &Target, settings: Vec<u8>) -> Result<ProjectClient, TargetError> {
+pub(super) async fn create(
+    target: &Target,
+    settings: Vec<u8>,
+) -> Result<ProjectClient, TargetError> {
     let path = format!("{CONTROL}/projects");
     let request = Request {
         body: settings,
@@ -190,7 +197,7 @@ async fn create(target: &Target, settings: Vec<u8>) -> Result<ProjectClient, Tar
     Ok(ProjectClient::new(target.clone(), credentials))
 }
 
-async fn delete(client: &ProjectClient) -> Result<(), TargetError> {
+pub(super) async fn delete(client: &ProjectClient) -> Result<(), TargetError> {
     let path = client.control_path("");
     let request = Request {
         method: http::Method::DELETE,
