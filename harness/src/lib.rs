@@ -5,6 +5,7 @@ pub mod cli;
 pub mod fixup;
 pub mod import;
 pub mod model;
+pub mod order;
 pub mod problem;
 pub mod scenario;
 pub mod shrink;

@@ -5,6 +5,7 @@ mod fix;
 mod hooks;
 mod import;
 mod journal;
+mod order;
 mod project;
 mod reports;
 mod run;
@@ -47,6 +48,7 @@ enum Command {
     Completions(documents::Completions),
     Man(documents::Man),
     Journal(journal::Journal),
+    Order(order::Order),
     Shrink(shrink::Shrink),
 }
 
@@ -92,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
         Command::Journal(journal) => journal.run(),
+        Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),
     };
     let (code, says) = match done {

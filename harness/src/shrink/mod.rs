@@ -18,9 +18,10 @@ use crate::{fixup::PlanOptions, traffic::Traffic};
 
 pub use goal::{GOALS, Goal};
 pub use made_up::made_up;
-pub(crate) use plain::plain;
+pub(crate) use minimal::minimal;
 pub use write::{WriteError, written};
 
+use plain::plain;
 use search::Search;
 
 /// The smallest traffic that was found, and what it took.

@@ -9,12 +9,12 @@ use crate::traffic::{Properties, Sent, SentAction, SentId, SentWho, Traffic};
 const START_SECONDS: f64 = 1_767_225_600.0;
 
 /// When the command at this position arrives in a scenario.
-pub(crate) fn arrival(position: usize) -> Timestamp {
+pub(super) fn arrival(position: usize) -> Timestamp {
     Timestamp::new(START_SECONDS + position as f64).unwrap_or_default()
 }
 
 /// The commands of the traffic as a scenario would send them.
-pub(crate) fn plain(traffic: &Traffic) -> Vec<Sent> {
+pub(super) fn plain(traffic: &Traffic) -> Vec<Sent> {
     let by_internal_id = |sent: &Sent| {
         let SentAction::Anonymize { who, .. } = &sent.action else {
             return false;
