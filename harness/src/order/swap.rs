@@ -22,7 +22,7 @@ pub struct Swap {
     pub order: Vec<usize>,
     /// Where in `order` the first of the two stands.
     pub place: usize,
-    /// The rules that the two rest on in one order and not in the other; all of theirs if these are the same.
+    /// The rules that the two rest on in one order and not in the other; else those of the second.
     pub rules: Vec<Rule>,
 }
 
@@ -115,16 +115,17 @@ fn rules(settings: &Settings, commands: &[Sent], order: &[usize], place: usize) 
     let of = |order: Vec<usize>| {
         let results = Delivery::singly(order).results(settings, commands);
         let two = results.iter().skip(place).take(2);
-        two.flat_map(reasons).collect::<Vec<Rule>>()
+        two.map(reasons).collect::<Vec<_>>()
     };
     let (one, other) = (of(order.to_vec()), of(swapped(order, place)));
-    let only = |of: &[Rule], not: &[Rule]| {
-        let only = of.iter().filter(|rule| !not.contains(rule));
+    let only = |of: &[Vec<Rule>], not: &[Vec<Rule>]| {
+        let of = of.iter().flatten();
+        let only = of.filter(|rule| !not.iter().flatten().any(|other| other == *rule));
         only.copied().collect::<Vec<Rule>>()
     };
     let mut rules = [only(&one, &other), only(&other, &one)].concat();
     if rules.is_empty() {
-        rules = one;
+        rules = one.last().cloned().unwrap_or_default();
     }
     rules.sort();
     rules.dedup();

@@ -16,10 +16,14 @@ const ENDS_SHOWN_MAX: usize = 4;
 pub fn text(report: &Report) -> String {
     let mut text = format!("{} commands; {}\n", report.commands.len(), tried(report));
     if report.is_independent() {
-        text += "the end does not depend on the order\n";
+        text += "the end depends neither on the order, nor on the batches, nor on a redelivery\n";
         return text + &duplicate(report);
     }
-    text += &format!("the end depends on the order: {} ends\n", report.ends.len());
+    text += &format!(
+        "the end depends on the {}: {} ends\n",
+        depends_on(report).join(" and on the "),
+        report.ends.len()
+    );
     for (index, ending) in report.ends.iter().enumerate().take(ENDS_SHOWN_MAX) {
         text += &format!("\nEnd {}: {}\n", index + 1, ways(ending, index == 0));
         text += &indented(&profile_lines(&ending.project));
@@ -30,18 +34,26 @@ pub fn text(report: &Report) -> String {
     text + &swap(report) + &duplicate(report)
 }
 
+/// What makes a difference, as words.
+fn depends_on(report: &Report) -> Vec<&'static str> {
+    let other = report.ends.iter().skip(1);
+    let mut varied: Vec<Variation> = other
+        .flat_map(|ending| ending.deliveries.iter().map(|(variation, _)| *variation))
+        .collect();
+    varied.sort_unstable();
+    varied.dedup();
+    varied.into_iter().map(Variation::name).collect()
+}
+
 fn tried(report: &Report) -> String {
-    let each = report
-        .tried
-        .iter()
-        .map(|(variation, count)| match variation {
-            Variation::Order if report.every_order => format!("all {count} orders"),
-            Variation::Order => {
-                format!("{count} orders, sampled with seed {}", report.options.seed)
-            }
-            Variation::Batches => format!("{count} groupings into batches"),
-            Variation::Redelivery => format!("{count} redeliveries"),
-        });
+    let each = report.tried.iter().map(|(variation, count)| {
+        let counted = counted(*variation, *count);
+        match variation {
+            Variation::Order if report.every_order => format!("all of {counted}"),
+            Variation::Order => format!("{counted}, sampled with seed {}", report.options.seed),
+            Variation::Batches | Variation::Redelivery => counted,
+        }
+    });
     let kept = match report.options.keep_source_order {
         true => "; what one sender sent stays in order",
         false => "",
@@ -49,19 +61,21 @@ fn tried(report: &Report) -> String {
     each.collect::<Vec<_>>().join("; ") + kept
 }
 
+fn counted(variation: Variation, count: usize) -> String {
+    let (one, several) = match variation {
+        Variation::Order => ("order", "orders"),
+        Variation::Batches => ("grouping into batches", "groupings into batches"),
+        Variation::Redelivery => ("redelivery", "redeliveries"),
+    };
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {several}"),
+    }
+}
+
 fn ways(ending: &Ending, is_recorded: bool) -> String {
-    let counts = ending.deliveries.iter().map(|(variation, count)| {
-        let what = match variation {
-            Variation::Order => "order",
-            Variation::Batches => "grouping",
-            Variation::Redelivery => "redelivery",
-        };
-        match (*count, what) {
-            (1, what) => format!("1 {what}"),
-            (count, "redelivery") => format!("{count} redeliveries"),
-            (count, what) => format!("{count} {what}s"),
-        }
-    });
+    let each = ending.deliveries.iter();
+    let counts = each.map(|(variation, count)| counted(*variation, *count));
     let counts = counts.collect::<Vec<_>>().join(", ");
     match is_recorded {
         true => format!("{counts}, the recorded order among them"),
@@ -107,7 +121,7 @@ fn rule_line(rule: &Rule) -> String {
 
 fn duplicate(report: &Report) -> String {
     let Some(duplicate) = &report.duplicate else {
-        return "\nno order leaves two profiles with one address\n".into();
+        return "\nNo order that was tried leaves two profiles with one address\n".into();
     };
     let how = match duplicate.is_shortest {
         true => "The shortest order",
@@ -198,7 +212,7 @@ pub fn json(report: &Report) -> Value {
     });
     json!({
         "commands": report.commands.iter().map(command).collect::<Vec<_>>(),
-        "depends_on_order": !report.is_independent(),
+        "depends_on": depends_on(report),
         "every_order": report.every_order,
         "seed": report.options.seed,
         "keep_source_order": report.options.keep_source_order,

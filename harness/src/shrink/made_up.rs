@@ -150,7 +150,8 @@ impl Names {
                 base
             }
         };
-        let spelt = match inner == key {
+        // A name is written with a capital anyway.
+        let spelt = match inner == key || base != base.to_lowercase() {
             true => base,
             false => self.spelling(&key, inner, &base),
         };

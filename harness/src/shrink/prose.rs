@@ -36,7 +36,7 @@ fn action(action: &SentAction) -> String {
                 format!("sends properties that are no object, for {ids}")
             }
             (Properties::Object(pairs), [_, _, ..]) if pairs.is_empty() => format!("ties {ids}"),
-            (Properties::Object(pairs), _) if pairs.is_empty() => format!("names {ids}"),
+            (Properties::Object(pairs), _) if pairs.is_empty() => format!("sends just {ids}"),
             (Properties::Object(pairs), _) => {
                 let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
                 format!("sets {} of {ids}", joined(&names))

@@ -62,16 +62,12 @@ pub(super) type Done<'s> = (&'s Sent, Result<Outcome, Rejection>);
 fn draft(shrunk: &Shrunk) -> String {
     let done = done(&shrunk.traffic);
     let mut text = front::front_matter(shrunk, &done);
-    let commands = match done.len() {
-        1 => "One command is".to_owned(),
-        count => format!("{count} commands are"),
+    let left = match done.len() {
+        1 => "1 is left.".to_owned(),
+        count => format!("{count} are left. Without any one of them it would not come to this."),
     };
-    let before = match shrunk.commands_before {
-        1 => "1 recorded command".to_owned(),
-        count => format!("{count} recorded commands"),
-    };
-    text +=
-        &format!("\n{commands} left of {before}. Without any one of them the end is another.\n");
+    let before = shrunk.commands_before;
+    text += &format!("\nOf {before} recorded commands {left}\n");
     for (sent, result) in &done {
         text += &format!("\n{}\n\n", prose::says(sent, result));
         text += &call::block(sent, result, &shrunk.traffic.settings.schema);
