@@ -12,6 +12,14 @@ use crate::{shrink::minimal, traffic::Sent};
 /// How many orders are looked through for a smaller example.
 const ORDERS_LOOKED_THROUGH_MAX: usize = 24;
 
+/// Rules that nearly every command rests on.
+const MATTER_OF_COURSE: [Rule; 4] = [
+    Rule::FoundById,
+    Rule::CreatedByHardId,
+    Rule::CreatedBySoftId,
+    Rule::IdAdded,
+];
+
 /// With more commands no swap is looked for: there are too many on the way from one order to another.
 const COMMANDS_MAX: usize = 2_000;
 
@@ -22,7 +30,7 @@ pub struct Swap {
     pub order: Vec<usize>,
     /// Where in `order` the first of the two stands.
     pub place: usize,
-    /// The rules that the two rest on in one order and not in the other; else those of the second.
+    /// The rules that the two rest on in one order and not in the other; all of theirs if these are the same.
     pub rules: Vec<Rule>,
 }
 
@@ -125,7 +133,12 @@ fn rules(settings: &Settings, commands: &[Sent], order: &[usize], place: usize) 
     };
     let mut rules = [only(&one, &other), only(&other, &one)].concat();
     if rules.is_empty() {
-        rules = one.last().cloned().unwrap_or_default();
+        rules = one.concat();
+    }
+    // That somebody is found or created is so in every order; what else happens then decides.
+    let tells = |rule: &Rule| !MATTER_OF_COURSE.contains(rule);
+    if rules.iter().any(tells) {
+        rules.retain(tells);
     }
     rules.sort();
     rules.dedup();
