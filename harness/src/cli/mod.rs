@@ -11,11 +11,13 @@ mod import;
 mod journal;
 mod new;
 mod place;
+mod order;
 mod project;
 mod reports;
 mod run;
 mod serve;
 mod watch;
+mod shrink;
 
 use std::process::ExitCode;
 
@@ -58,6 +60,8 @@ enum Command {
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
+    Order(order::Order),
+    Shrink(shrink::Shrink),
 }
 
 /// How a command prints.
@@ -107,6 +111,8 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Order(order) => order.run(),
+        Command::Shrink(shrink) => shrink.run(),
     };
     let (code, says) = match done {
         Ok(Ended::Well) => (0, None),

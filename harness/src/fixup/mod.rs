@@ -18,6 +18,7 @@ mod members;
 mod plan;
 mod profile;
 mod repair;
+mod replayed;
 mod rows;
 mod rules;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use plan::{Call, Plan, PlanOptions, PlannedKey, Policy, Step, Summary, plan,
 pub use profile::{Event, Id, Profile};
 pub use repair::{Mode, Outcome, Report, diagnose, repair};
 pub(crate) use rules::PLACEHOLDER_NAMES;
+pub use replayed::{duplicates_of, profiles_of};
 pub use text::CurlTarget;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
 pub use verify::{Before, Problem, Verification, verify};

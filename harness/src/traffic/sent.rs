@@ -117,6 +117,11 @@ impl SentId {
         }
     }
 
+    /// The customer who holds it now.
+    pub fn owner(&self, project: &Project) -> Option<InternalId> {
+        project.find(&[self.given()]).ok().flatten()
+    }
+
     fn given(&self) -> GivenId<'_> {
         GivenId {
             id_type: &self.id_type,
