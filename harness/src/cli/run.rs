@@ -46,7 +46,7 @@ pub(super) struct Run {
     /// Begin nothing new after the first failure
     #[arg(long)]
     fail_fast: bool,
-    /// Also write a report: junit=FILE, tap=FILE or json=FILE; `-` is the standard output, in place of the summary
+    /// Also write a report: junit=FILE, tap=FILE, json=FILE or html=FILE; `-` is the standard output, in place of the summary
     #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::parse)]
     report: Vec<ReportFile>,
 }
@@ -94,6 +94,7 @@ impl Run {
         let ran = Runner::new(target, hooks())
             .at_once(self.at_once)
             .fail_fast(self.fail_fast)
+            .recording(self.report.iter().any(ReportFile::shows_journal))
             .run(&scenarios)
             .await;
         if self.update {

@@ -6,9 +6,16 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use serde_json::Value;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-use super::{Scenario, decisions, goal, hooks::Hooks, step::Step, verdict::Verdict, world::World};
+use super::{
+    Scenario, decisions, goal,
+    hooks::Hooks,
+    step::Step,
+    verdict::{Record, Verdict},
+    world::World,
+};
 use crate::{
     problem::Problem,
     target::{CONTROL, ProjectClient, Request, Target, TargetError},
@@ -21,6 +28,7 @@ pub struct Runner {
     hooks: Hooks,
     at_once_max: usize,
     fails_fast: bool,
+    records: bool,
 }
 
 impl Runner {
@@ -31,6 +39,7 @@ impl Runner {
             hooks,
             at_once_max: 4,
             fails_fast: false,
+            records: false,
         }
     }
 
@@ -43,6 +52,12 @@ impl Runner {
     /// The same runner; after the first failure nothing new is begun, if so said.
     pub fn fail_fast(mut self, fails_fast: bool) -> Self {
         self.fails_fast = fails_fast;
+        self
+    }
+
+    /// The same runner; verdicts keep the file and the journal of every case, if so said.
+    pub fn recording(mut self, records: bool) -> Self {
+        self.records = records;
         self
     }
 
@@ -59,7 +74,7 @@ impl Runner {
                 if runner.fails_fast && has_failed.load(Ordering::Relaxed) {
                     return (index, left_out(&scenario));
                 }
-                let verdict = run_scenario(&scenario, &runner.target, &runner.hooks).await;
+                let verdict = runner.run_one(&scenario).await;
                 has_failed.fetch_or(verdict.failed(), Ordering::Relaxed);
                 (index, verdict)
             });
@@ -73,26 +88,43 @@ impl Runner {
                 verdicts[index] = verdict;
             }
         }
+        if self.records {
+            for (verdict, scenario) in verdicts.iter_mut().zip(scenarios) {
+                verdict.scenario = Some(Arc::clone(scenario));
+            }
+        }
         verdicts
+    }
+
+    async fn run_one(&self, scenario: &Scenario) -> Verdict {
+        run_cases(scenario, &self.target, &self.hooks, self.records).await
     }
 }
 
 /// Runs one scenario, once for each of its variants, each time in a fresh project that is deleted afterwards.
 pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -> Verdict {
+    run_cases(scenario, target, hooks, false).await
+}
+
+async fn run_cases(scenario: &Scenario, target: &Target, hooks: &Hooks, records: bool) -> Verdict {
     let start = Instant::now();
     let mut verdict = Verdict {
         has_run: true,
         ..empty(scenario)
     };
     for case in scenario.cases() {
-        let done = run_case(scenario, &case.steps, target, hooks).await;
+        let mut done = run_case(scenario, &case.steps, target, hooks, records).await;
         let suffix = case.suffix();
+        for record in &mut done.records {
+            record.variant.clone_from(&suffix);
+        }
         verdict.has_run &= done.has_run;
         verdict.problems.extend(
             done.problems
                 .into_iter()
                 .map(|problem| problem.in_variant(&suffix)),
         );
+        verdict.records.extend(done.records);
         verdict.rewrites.extend(done.rewrites);
         verdict.imports.extend(done.imports);
         verdict.fix_ups.extend(done.fix_ups);
@@ -130,7 +162,13 @@ fn broken_off(scenario: &Scenario) -> Verdict {
     }
 }
 
-async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &Hooks) -> Verdict {
+async fn run_case(
+    scenario: &Scenario,
+    steps: &[Step],
+    target: &Target,
+    hooks: &Hooks,
+    records: bool,
+) -> Verdict {
     let mut verdict = empty(scenario);
     let top = |error: TargetError| Problem::new(scenario.source(), 0..3, error.to_string());
     let client = match create(target, scenario.front().project_settings()).await {
@@ -147,6 +185,15 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     verdict.has_run = true;
     verdict.problems = world.failures;
     verdict.problems.extend(ended.err());
+    if records {
+        match journal(&client).await {
+            Ok(entries) => verdict.records.push(Record {
+                variant: String::new(),
+                entries,
+            }),
+            Err(error) => verdict.problems.push(top(error)),
+        }
+    }
     verdict
         .problems
         .extend(delete(&client).await.map_err(top).err());
@@ -188,6 +235,23 @@ async fn create(target: &Target, settings: Vec<u8>) -> Result<ProjectClient, Tar
             .collect(),
     })?;
     Ok(ProjectClient::new(target.clone(), credentials))
+}
+
+/// The whole journal of the project, page by page.
+async fn journal(client: &ProjectClient) -> Result<Vec<Value>, TargetError> {
+    let mut entries = Vec::new();
+    let mut after = 0;
+    loop {
+        let path = client.control_path(&format!("/journal?after={after}&limit=1000"));
+        let mut page = client.accepted(Request::get(path)).await?;
+        let news = page["entries"].as_array_mut().map(std::mem::take);
+        let news = news.unwrap_or_default();
+        let Some(last) = news.iter().filter_map(|entry| entry["seq"].as_u64()).max() else {
+            return Ok(entries);
+        };
+        entries.extend(news);
+        after = last;
+    }
 }
 
 async fn delete(client: &ProjectClient) -> Result<(), TargetError> {

@@ -4,6 +4,7 @@
 use std::{
     ops::Range,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -33,7 +34,20 @@ pub struct Verdict {
     pub imports: Vec<ImportReport>,
     /// What each repair did, in order.
     pub fix_ups: Vec<FixUpSummary>,
+    /// The journal of each case, if the runner was to record it.
+    pub records: Vec<Record>,
+    /// The file as it was read, if the runner was to record it.
+    pub scenario: Option<Arc<Scenario>>,
     pub(crate) rewrites: Vec<Rewrite>,
+}
+
+/// What one case of a file left in the journal of its project.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// The values of the variant, as problems name them; empty without variants.
+    pub variant: String,
+    /// The entries of the journal, as the control API shows them.
+    pub entries: Vec<serde_json::Value>,
 }
 
 /// The lines of a block replaced by what was seen.
