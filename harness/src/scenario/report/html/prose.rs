@@ -65,7 +65,7 @@ fn tamed(html: &str) -> String {
 fn start(tag: &Tag<'_>) -> String {
     let plain = match tag {
         Tag::CodeBlock(CodeBlockKind::Fenced(info)) if !info.is_empty() => {
-            return format!("<p><small>{}</small></p><pre>", escaped(info));
+            return format!("<p class=\"fence\">{}</p><pre>", escaped(info));
         }
         Tag::Heading { level, .. } => return format!("<h{}>", (*level as u8 + 2).min(6)),
         Tag::Paragraph => "<p>",

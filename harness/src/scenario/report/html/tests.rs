@@ -3,7 +3,15 @@
 
 use serde_json::{Value, json};
 
+use std::{path::Path, sync::Arc, time::Duration};
+
+use twinfold_server::{Projects, router};
+
 use super::*;
+use crate::{
+    scenario::{Hooks, Runner, Scenario, discover},
+    target::{InProcess, Target},
+};
 
 const HOSTILE: &str = "<script>alert(1)</script>";
 
@@ -71,4 +79,29 @@ fn nothing_of_a_story_becomes_a_script() {
         }
     }
     assert!(prose::story(&text).into_string().contains("<details>"));
+}
+
+#[tokio::test]
+async fn the_page_of_the_catalogue_loads_nothing() {
+    let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let files = discover(&[catalogue]).unwrap();
+    let read = files.iter().filter_map(|path| {
+        let text = std::fs::read_to_string(path).ok()?;
+        Scenario::parse(path, text).ok().map(Arc::new)
+    });
+    let target = Target::InProcess(InProcess::new(router(Projects::new())));
+    let runner = Runner::new(target, Hooks::default()).recording(true);
+    let verdicts = runner.run(&read.collect::<Vec<_>>()).await;
+    let report = Report {
+        place: "in process".into(),
+        elapsed: Duration::ZERO,
+        colour: false,
+    };
+    let written = html(&verdicts, &report);
+    assert!(written.matches("<svg").count() > 100);
+    for loads in [
+        "src=", "url(", "@import", "<script", "<link", "<img", "<image", "<use",
+    ] {
+        assert!(!written.contains(loads), "{loads}");
+    }
 }
