@@ -22,11 +22,7 @@ pub(super) fn story(text: &str) -> Markup {
                 }
                 links.push(is_link);
             }
-            Event::End(TagEnd::Link) => {
-                if links.pop() == Some(true) {
-                    written += "</a>";
-                }
-            }
+            Event::End(TagEnd::Link) if links.pop() == Some(true) => written += "</a>",
             Event::Start(tag) => written += &start(&tag),
             Event::End(tag) => written += end(tag),
             Event::Text(text) => written += &escaped(&text),
