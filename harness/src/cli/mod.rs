@@ -10,14 +10,14 @@ mod hooks;
 mod import;
 mod journal;
 mod new;
-mod place;
 mod order;
+mod place;
 mod project;
 mod reports;
 mod run;
 mod serve;
-mod watch;
 mod shrink;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use twinfold_server::{Projects, router};
 use super::{Ended, Failure, Print, Threads, hooks, runtime, shrink::journal_file};
 use crate::{
     order::{Options, check, json, text},
-    scenario::{Scenario, record, Recorded},
+    scenario::{Recorded, Scenario, record},
     target::{InProcess, Target},
     traffic::Traffic,
 };

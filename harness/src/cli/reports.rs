@@ -14,6 +14,11 @@ pub(super) struct ReportFile {
 }
 
 impl ReportFile {
+    /// Whether it shows what the projects did.
+    pub(super) fn shows_journal(&self) -> bool {
+        self.format == Format::Html
+    }
+
     pub(super) fn is_standard_output(&self) -> bool {
         self.path.as_os_str() == "-"
     }

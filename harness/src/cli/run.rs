@@ -40,7 +40,7 @@ pub(super) struct Run {
     /// Begin nothing new after the first failure
     #[arg(long)]
     fail_fast: bool,
-    /// Also write a report: junit=FILE, tap=FILE or json=FILE; `-` is the standard output, in place of the summary
+    /// Also write a report: junit=FILE, tap=FILE, json=FILE or html=FILE; `-` is the standard output, in place of the summary
     #[arg(long, value_name = "FORMAT=FILE", value_parser = reports::parse)]
     report: Vec<ReportFile>,
     /// Run again whenever a file below the paths changes, until interrupted
@@ -137,6 +137,7 @@ impl Run {
         let ran = Runner::new(target.clone(), hooks())
             .at_once(self.at_once)
             .fail_fast(self.fail_fast)
+            .recording(self.report.iter().any(ReportFile::shows_journal))
             .run(&begun)
             .await;
         let mut ran: Vec<(usize, Verdict)> = order.into_iter().zip(ran).collect();

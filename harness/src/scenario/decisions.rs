@@ -69,6 +69,13 @@ pub(crate) async fn compare(block: &Block, world: &mut World) -> Result<(), Prob
     Ok(())
 }
 
+/// The IDs of a journal entry and what was decided, as a `decisions` block says it; nothing if no rule decided.
+pub(crate) fn told(entry: &Value, id_types: &[String]) -> Option<(String, String)> {
+    let entry = Entry::deserialize(entry).ok()?;
+    let [ids, _, outcome]: [String; 3] = entry.cells(id_types)?.try_into().ok()?;
+    Some((ids, outcome))
+}
+
 /// Takes what the journal holds as shown.
 pub(crate) async fn skip(block: &Block, world: &mut World) -> Result<(), Problem> {
     news(block, world).await.map(drop)

@@ -76,7 +76,7 @@ pub use report::{Format, Report, summary};
 pub use runner::{Runner, footprint, run_abroad, run_scenario};
 pub use skeleton::skeleton;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};
-pub use verdict::{Verdict, rewrite};
+pub use verdict::{Record, Verdict, rewrite};
 
 /// A scenario file that has been understood.
 #[derive(Clone, Debug)]

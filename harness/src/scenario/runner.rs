@@ -6,6 +6,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use serde_json::Value;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 use twinfold_server::Credentials as DefaultCredentials;
 
@@ -16,7 +17,7 @@ use super::{
     hooks::Hooks,
     journal,
     step::{Abroad, Step},
-    verdict::Verdict,
+    verdict::{Record, Verdict},
     world::World,
 };
 use crate::{
@@ -33,6 +34,7 @@ pub struct Runner {
     hooks: Hooks,
     at_once_max: usize,
     fails_fast: bool,
+    records: bool,
 }
 
 impl Runner {
@@ -43,6 +45,7 @@ impl Runner {
             hooks,
             at_once_max: 4,
             fails_fast: false,
+            records: false,
         }
     }
 
@@ -55,6 +58,12 @@ impl Runner {
     /// The same runner; after the first failure nothing new is begun, if so said.
     pub fn fail_fast(mut self, fails_fast: bool) -> Self {
         self.fails_fast = fails_fast;
+        self
+    }
+
+    /// The same runner; verdicts keep the file and the journal of every case, if so said.
+    pub fn recording(mut self, records: bool) -> Self {
+        self.records = records;
         self
     }
 
@@ -71,7 +80,7 @@ impl Runner {
                 if runner.fails_fast && has_failed.load(Ordering::Relaxed) {
                     return (index, left_out(&scenario));
                 }
-                let verdict = run_scenario(&scenario, &runner.target, &runner.hooks).await;
+                let verdict = runner.run_one(&scenario).await;
                 has_failed.fetch_or(verdict.failed(), Ordering::Relaxed);
                 (index, verdict)
             });
@@ -85,7 +94,16 @@ impl Runner {
                 verdicts[index] = verdict;
             }
         }
+        if self.records {
+            for (verdict, scenario) in verdicts.iter_mut().zip(scenarios) {
+                verdict.scenario = Some(Arc::clone(scenario));
+            }
+        }
         verdicts
+    }
+
+    async fn run_one(&self, scenario: &Scenario) -> Verdict {
+        run_cases(scenario, &self.target, &self.hooks, self.records).await
     }
 }
 
@@ -124,14 +142,21 @@ pub async fn footprint(
 
 /// Runs one scenario, once for each of its variants, each time in a fresh project that is deleted afterwards.
 pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -> Verdict {
+    run_cases(scenario, target, hooks, false).await
+}
+
+async fn run_cases(scenario: &Scenario, target: &Target, hooks: &Hooks, records: bool) -> Verdict {
     let start = Instant::now();
     let mut verdict = Verdict {
         has_run: true,
         ..empty(scenario)
     };
     for case in scenario.cases() {
-        let done = run_case(scenario, &case.steps, target, hooks).await;
+        let mut done = run_case(scenario, &case.steps, target, hooks, records).await;
         let suffix = case.suffix();
+        for record in &mut done.records {
+            record.variant.clone_from(&suffix);
+        }
         verdict.has_run &= done.has_run;
         verdict.problems.extend(
             done.problems
@@ -139,6 +164,7 @@ pub async fn run_scenario(scenario: &Scenario, target: &Target, hooks: &Hooks) -
                 .map(|problem| problem.in_variant(&suffix)),
         );
         verdict.calls.extend(done.calls);
+        verdict.records.extend(done.records);
         verdict.rewrites.extend(done.rewrites);
         verdict.imports.extend(done.imports);
         verdict.fix_ups.extend(done.fix_ups);
@@ -177,7 +203,13 @@ fn broken_off(scenario: &Scenario) -> Verdict {
     }
 }
 
-async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &Hooks) -> Verdict {
+async fn run_case(
+    scenario: &Scenario,
+    steps: &[Step],
+    target: &Target,
+    hooks: &Hooks,
+    records: bool,
+) -> Verdict {
     let mut verdict = empty(scenario);
     let top = |error: TargetError| Problem::new(scenario.source(), 0..3, error.to_string());
     let client = match create(target, scenario.front().project_settings()).await {
@@ -194,6 +226,15 @@ async fn run_case(scenario: &Scenario, steps: &[Step], target: &Target, hooks: &
     verdict.has_run = true;
     verdict.problems = world.failures;
     verdict.problems.extend(ended.err());
+    if records {
+        match journal(&client).await {
+            Ok(entries) => verdict.records.push(Record {
+                variant: String::new(),
+                entries,
+            }),
+            Err(error) => verdict.problems.push(top(error)),
+        }
+    }
     verdict
         .problems
         .extend(delete(&client).await.map_err(top).err());
@@ -276,6 +317,23 @@ pub(super) async fn create(
             .collect(),
     })?;
     Ok(ProjectClient::new(target.clone(), credentials))
+}
+
+/// The whole journal of the project, page by page.
+async fn journal(client: &ProjectClient) -> Result<Vec<Value>, TargetError> {
+    let mut entries = Vec::new();
+    let mut after = 0;
+    loop {
+        let path = client.control_path(&format!("/journal?after={after}&limit=1000"));
+        let mut page = client.accepted(Request::get(path)).await?;
+        let news = page["entries"].as_array_mut().map(std::mem::take);
+        let news = news.unwrap_or_default();
+        let Some(last) = news.iter().filter_map(|entry| entry["seq"].as_u64()).max() else {
+            return Ok(entries);
+        };
+        entries.extend(news);
+        after = last;
+    }
 }
 
 pub(super) async fn delete(client: &ProjectClient) -> Result<(), TargetError> {

@@ -4,6 +4,7 @@
 use std::{
     ops::Range,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -39,7 +40,20 @@ pub struct Verdict {
     pub calls: Vec<String>,
     /// What is worth saying even if it went well, such as how long a reply was waited for.
     pub notes: Vec<String>,
+    /// The journal of each case, if the runner was to record it.
+    pub records: Vec<Record>,
+    /// The file as it was read, if the runner was to record it.
+    pub scenario: Option<Arc<Scenario>>,
     pub(crate) rewrites: Vec<Rewrite>,
+}
+
+/// What one case of a file left in the journal of its project.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// The values of the variant, as problems name them; empty without variants.
+    pub variant: String,
+    /// The entries of the journal, as the control API shows them.
+    pub entries: Vec<serde_json::Value>,
 }
 
 /// The lines of a block replaced by what was seen.

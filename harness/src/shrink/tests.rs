@@ -156,7 +156,10 @@ async fn a_thousand_commands_shrink_to_a_handful_and_the_file_passes_for_every_g
                 assert!(verdict.passed(), "{text}");
                 let again = record(&scenario, &target(), &hooks()).await.unwrap();
                 let search = Search::new(&shown.goal, &options);
-                assert!(search.holds_as_recorded(&again[0].traffic), "{text}\n{file}");
+                assert!(
+                    search.holds_as_recorded(&again[0].traffic),
+                    "{text}\n{file}"
+                );
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Reports of a run: for a person in a terminal, and for machines as JUnit, TAP or JSON.
 //! All of them say the same of every file, in the same order.
 
+mod html;
 mod json;
 mod junit;
 mod tap;
@@ -21,13 +22,16 @@ pub enum Format {
     Tap,
     /// One object: `{"passed", "failed", "not_run", "seconds", "scenarios": [...]}`.
     Json,
+    /// One page that can be mailed: every story with its timeline and identity graph.
+    Html,
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 3] = [
+    const ALL: [(&'static str, Self); 4] = [
         ("junit", Self::Junit),
         ("tap", Self::Tap),
         ("json", Self::Json),
+        ("html", Self::Html),
     ];
 
     /// The report as text.
@@ -36,6 +40,7 @@ impl Format {
             Self::Junit => junit::junit(verdicts, report),
             Self::Tap => tap::tap(verdicts),
             Self::Json => json::json(verdicts, report),
+            Self::Html => html::html(verdicts, report),
         }
     }
 }
@@ -47,7 +52,7 @@ impl FromStr for Format {
         let found = Self::ALL.iter().find(|(name, _)| *name == written);
         found
             .map(|(_, format)| *format)
-            .ok_or_else(|| format!("`{written}` is none of junit, tap, json"))
+            .ok_or_else(|| format!("`{written}` is none of junit, tap, json, html"))
     }
 }
 
