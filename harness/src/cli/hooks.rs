@@ -3,12 +3,12 @@
 use twinfold_engine::IdSchema;
 
 use crate::{
-    fixup::{self, Mode, Outcome, PlanOptions},
+    fixup::{self, Mode, Outcome, PlanOptions, Policies},
     scenario::{FixUpRequest, FixUpSummary, Hooks},
     target::ProjectClient,
 };
 
-/// The hooks of a run: the fix-up with policy `report`, and the diagnosis.
+/// The hooks of a run: the fix-up and the diagnosis.
 pub fn hooks() -> Hooks {
     Hooks::default()
         .with_fix_up(fix_up)
@@ -20,20 +20,18 @@ async fn fix_up(
     ids: IdSchema,
     request: FixUpRequest,
 ) -> Result<FixUpSummary, String> {
-    if request.policy != "report" {
-        return Err(format!(
-            "the policy `{}` is not known; use `report`",
-            request.policy
-        ));
-    }
+    let policies: Policies = request.policy.parse().map_err(said)?;
     let mode = if request.dry_run {
         Mode::DryRun
     } else {
         Mode::Apply
     };
-    let options = options(&ids);
+    let options = PlanOptions {
+        policies,
+        ..options(&ids)
+    };
     let report = fixup::repair(&client, &ids, &options, mode).await;
-    let report = report.map_err(|error| error.to_string())?;
+    let report = report.map_err(said)?;
     let conflicts = report.plan.conflicts();
     Ok(FixUpSummary {
         calls: report.plan.calls().count(),
@@ -50,8 +48,12 @@ async fn fix_up(
 
 async fn diagnosis(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
     let keys = fixup::diagnose(&client, &ids, &options(&ids)).await;
-    let keys = keys.map_err(|error| error.to_string())?;
+    let keys = keys.map_err(said)?;
     Ok(keys.iter().map(|key| key.line()).collect())
+}
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }
 
 /// E-mails are in `registered`, else in `email_id`, else in the first hard type.
