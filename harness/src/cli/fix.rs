@@ -14,7 +14,7 @@ use super::{
 use crate::{
     fixup::{
         self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Mode, Outcome, Plan,
-        PlanOptions, Policies, PolicyError, Report, Schema,
+        PlanOptions, Policies, PolicyError, Preview, Report, Schema,
     },
     target::{ProjectClient, Retry},
 };
@@ -39,6 +39,9 @@ pub(super) struct Fix {
     /// Send the calls of the plan, then export again and prove the outcome
     #[arg(long)]
     apply: bool,
+    /// Carry out the plan on a copy of the project, show every profile before and after, and delete the copy
+    #[arg(long, conflicts_with_all = ["apply", "resume", "export"])]
+    preview: bool,
     /// What to do about conflicts: report, resolve, or kind by kind as case-variant=resolve,ambiguous=report
     #[arg(long, default_value = "report", value_parser = policies)]
     policy: Policies,
@@ -159,6 +162,10 @@ impl Fix {
                 }
                 Found::Live(client, types) => {
                     let client = client.clone().with_retry(Retry::patient());
+                    if self.preview {
+                        let previewed = fixup::preview(&client, types, &options).await;
+                        return Ok(self.print_preview(&previewed.map_err(failure)?));
+                    }
                     let report = self.live(&client, types, &options).await?;
                     self.print_report(&report);
                     Ok(ended_report(&report))
@@ -252,6 +259,17 @@ impl Fix {
             "`{url}` is not on this machine, and merges cannot be undone; look at the plan without --apply, \
              then add --remote"
         )))
+    }
+
+    fn print_preview(&self, preview: &Preview) -> Ended {
+        match self.print {
+            Print::Json => println!("{}", json!({"preview": preview})),
+            Print::Text => println!("{}", preview.text()),
+        }
+        match preview.keys.is_empty() {
+            true => Ended::Well,
+            false => Ended::WithFindings,
+        }
     }
 
     fn print_plan(&self, plan: &Plan) {

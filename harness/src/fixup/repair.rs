@@ -187,7 +187,7 @@ async fn read_events(
     Ok(())
 }
 
-fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
+pub(super) fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
     types.types().iter().find_map(|id_type| {
         let mut values = profile.values(&id_type.name).iter();
         let value = values.find(|value| id_type.takes(value))?;
