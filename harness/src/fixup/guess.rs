@@ -1,5 +1,5 @@
 //! What policy `resolve` does where joining needs a guess: the oldest candidate takes whoever fits.
-//! A component is parted into people, each of whom agrees in every other hard type.
+//! A component is parted into people, each of whom agrees in every hard type.
 
 use super::compat::{Component, Signature};
 
@@ -68,5 +68,6 @@ mod tests {
         check(&["1 -", "2 -", "- -"], &[&[0, 2], &[1]]);
         check(&["- -", "2 -", "1 -"], &[&[0, 1], &[2]]);
         check(&["1 -", "2 -", "- x", "- y"], &[&[0, 2], &[1, 3]]);
+        check(&["a -", "A 2", "- 1"], &[&[0, 2], &[1]]);
     }
 }

@@ -71,6 +71,12 @@ pub(super) fn decide<'a>(
     };
     let (mut fates, mut guessed) = (Vec::new(), Vec::new());
     let guess = options.policies.of(ConflictKind::Ambiguous) == Policy::Resolve;
+    // Two owners never merge, so that what one of them has says nothing about who fits the other.
+    let with_email = |at: usize| -> Signature<'_> {
+        let email = std::iter::once(people[at].id(&options.email_type));
+        email.chain(signatures[at].iter().copied()).collect()
+    };
+    let whole: Vec<_> = (0..people.len()).map(with_email).collect();
     for component in components(&signatures) {
         if component.is_one_person || !guess {
             fates.push(decider.fate(&component, &people));
@@ -78,7 +84,7 @@ pub(super) fn decide<'a>(
         }
         guessed.push(component.members.iter().map(|&at| people[at]).collect());
         let is_candidate = |at: usize| !hard_ids(people[at], types).is_empty();
-        for part in guess::parted(&component.members, &signatures, is_candidate) {
+        for part in guess::parted(&component.members, &whole, is_candidate) {
             fates.push(decider.fate(&part, &people));
         }
     }
