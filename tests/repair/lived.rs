@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::Router;
 use serde_json::{Value, json};
 use twinfold::target::{Credentials, InProcess, ProjectClient, Reply, Request, Target};
 use twinfold_server::{Projects, router};
@@ -28,7 +29,12 @@ pub(crate) type Customers = BTreeMap<u64, Customer>;
 
 /// A project with this history behind it.
 pub(crate) async fn live(history: &History) -> ProjectClient {
-    let target = Target::InProcess(InProcess::new(router(Projects::new())));
+    live_in(history, &router(Projects::new())).await
+}
+
+/// The same in a server that is there.
+pub(crate) async fn live_in(history: &History, server: &Router) -> ProjectClient {
+    let target = Target::InProcess(InProcess::new(server.clone()));
     let mut create = Request::post("/_twinfold/projects", &json!({}));
     create.body = history.settings().into_bytes();
     let created = target.send(create).await.unwrap();

@@ -8,6 +8,7 @@
 )]
 
 mod command;
+mod faults;
 mod givers;
 mod history;
 mod laws;
@@ -15,4 +16,5 @@ mod lived;
 mod naive;
 mod people;
 mod proof;
+mod resolving;
 mod statistics;

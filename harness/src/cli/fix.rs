@@ -14,9 +14,9 @@ use super::{
 use crate::{
     fixup::{
         self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Mode, Outcome, Plan,
-        PlanOptions, Report, Schema,
+        PlanOptions, Policies, PolicyError, Preview, Report, Schema,
     },
-    target::ProjectClient,
+    target::{ProjectClient, Retry},
 };
 
 /// Say which profiles share an e-mail address, and why
@@ -39,12 +39,34 @@ pub(super) struct Fix {
     /// Send the calls of the plan, then export again and prove the outcome
     #[arg(long)]
     apply: bool,
+    /// Carry out the plan on a copy of the project, show every profile before and after, and delete the copy
+    #[arg(long, conflicts_with_all = ["apply", "resume", "export"])]
+    preview: bool,
+    /// What to do about conflicts: report, resolve, or kind by kind as case-variant=resolve,ambiguous=report
+    #[arg(long, default_value = "report", value_parser = policies)]
+    policy: Policies,
+    /// Allow --apply to give up what the plan names: with a policy that resolves, profiles are emptied for good
+    #[arg(long)]
+    confirm: bool,
+    /// Keep a log of the run, from which it can go on if it breaks off
+    #[arg(long, requires = "apply", value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Go on with the run of this log, with the plan in it
+    #[arg(long, conflicts_with_all = ["apply", "log", "policy", "export"], value_name = "LOG")]
+    resume: Option<PathBuf>,
     /// Allow --apply on a server that is not on this machine
     #[arg(long)]
     remote: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Print::Text)]
     print: Print,
+}
+
+/// How many losses a refusal names.
+const LOSSES_SHOWN: usize = 20;
+
+fn policies(text: &str) -> Result<Policies, PolicyError> {
+    text.parse()
 }
 
 /// Where profiles come from.
@@ -128,7 +150,10 @@ impl Fix {
             self.refuse_file()?;
             self.refuse_remote()?;
             let found = self.from.find().await?;
-            let options = self.from.options(found.schema());
+            let options = PlanOptions {
+                policies: self.policy.clone(),
+                ..self.from.options(found.schema())
+            };
             match &found {
                 Found::File(export) => {
                     let plan = fixup::plan(&export.profiles, &export.types, &options);
@@ -136,18 +161,66 @@ impl Fix {
                     Ok(ended(&plan, true))
                 }
                 Found::Live(client, types) => {
-                    let planned = fixup::repair(client, types, &options, Mode::DryRun).await;
-                    let mut report = planned.map_err(failure)?;
-                    if self.apply {
-                        self.refuse_warned(&report)?;
-                        let applied = fixup::repair(client, types, &options, Mode::Apply).await;
-                        report = applied.map_err(failure)?;
+                    let client = client.clone().with_retry(Retry::patient());
+                    if self.preview {
+                        let previewed = fixup::preview(&client, types, &options).await;
+                        return Ok(self.print_preview(&previewed.map_err(failure)?));
                     }
+                    let report = self.live(&client, types, &options).await?;
                     self.print_report(&report);
                     Ok(ended_report(&report))
                 }
             }
         })
+    }
+
+    async fn live(
+        &self,
+        client: &ProjectClient,
+        types: &IdSchema,
+        options: &PlanOptions,
+    ) -> Result<Report, Failure> {
+        if let Some(log) = &self.resume {
+            return fixup::resume(client, types, log).await.map_err(failure);
+        }
+        let planned = fixup::repair(client, types, options, Mode::DryRun).await;
+        let report = planned.map_err(failure)?;
+        if !self.apply {
+            return Ok(report);
+        }
+        self.refuse_warned(&report)?;
+        self.refuse_unconfirmed(&report)?;
+        let applied = match &self.log {
+            Some(log) => fixup::repair_logged(client, types, options, log).await,
+            None => fixup::repair(client, types, options, Mode::Apply).await,
+        };
+        applied.map_err(failure)
+    }
+
+    /// What is emptied or guessed is lost for good, so that looking at the plan is not enough.
+    fn refuse_unconfirmed(&self, report: &Report) -> Result<(), Failure> {
+        if self.confirm || !report.plan.needs_confirmation() {
+            return Ok(());
+        }
+        let losses = report.plan.calls().flat_map(|(key, call)| {
+            let losses = call.loses.iter();
+            losses.map(move |loss| format!("  `{key}`: {loss}"))
+        });
+        let losses: Vec<_> = losses.collect();
+        let shown = losses
+            .iter()
+            .take(LOSSES_SHOWN)
+            .cloned()
+            .collect::<Vec<_>>();
+        let more = match losses.len().saturating_sub(LOSSES_SHOWN) {
+            0 => String::new(),
+            more => format!("\n  and {more} more; the plan without --apply names them all"),
+        };
+        Err(Failure::Input(format!(
+            "nothing was sent: this policy empties profiles or guesses, which nothing brings back; --confirm says that you mean it. \
+             May be given up:\n{}{more}",
+            shown.join("\n")
+        )))
     }
 
     /// Nothing is sent on a plan with warnings, unless what they doubt was said in so many words.
@@ -175,7 +248,7 @@ impl Fix {
             .from
             .url
             .as_deref()
-            .filter(|_| self.apply && !self.remote)
+            .filter(|_| (self.apply || self.resume.is_some()) && !self.remote)
         else {
             return Ok(());
         };
@@ -186,6 +259,17 @@ impl Fix {
             "`{url}` is not on this machine, and merges cannot be undone; look at the plan without --apply, \
              then add --remote"
         )))
+    }
+
+    fn print_preview(&self, preview: &Preview) -> Ended {
+        match self.print {
+            Print::Json => println!("{}", json!({"preview": preview})),
+            Print::Text => println!("{}", preview.text()),
+        }
+        match preview.keys.is_empty() {
+            true => Ended::Well,
+            false => Ended::WithFindings,
+        }
     }
 
     fn print_plan(&self, plan: &Plan) {
@@ -265,9 +349,10 @@ impl From {
 
 fn failure(error: FixUpError) -> Failure {
     match error {
-        FixUpError::Export(_) | FixUpError::NoSuchHardType { .. } => {
-            Failure::Input(error.to_string())
-        }
+        FixUpError::Export(_)
+        | FixUpError::NoSuchHardType { .. }
+        | FixUpError::NoRunLog { .. }
+        | FixUpError::Log(_) => Failure::Input(error.to_string()),
         other => Failure::Server(other.to_string()),
     }
 }

@@ -4,12 +4,12 @@ use twinfold_engine::IdSchema;
 
 use crate::{
     anomaly,
-    fixup::{self, Mode, Outcome, PlanOptions},
+    fixup::{self, Mode, Outcome, PlanOptions, Policies},
     scenario::{FixUpRequest, FixUpSummary, Hooks},
     target::ProjectClient,
 };
 
-/// The hooks of a run: the fix-up with policy `report`, the diagnosis and the plan.
+/// The hooks of a run: the fix-up, the diagnosis, the plan and the anomalies.
 pub fn hooks() -> Hooks {
     Hooks::default()
         .with_fix_up(fix_up)
@@ -27,20 +27,18 @@ async fn fix_up(
     ids: IdSchema,
     request: FixUpRequest,
 ) -> Result<FixUpSummary, String> {
-    if request.policy != "report" {
-        return Err(format!(
-            "the policy `{}` is not known; use `report`",
-            request.policy
-        ));
-    }
+    let policies: Policies = request.policy.parse().map_err(said)?;
     let mode = if request.dry_run {
         Mode::DryRun
     } else {
         Mode::Apply
     };
-    let options = options(&ids);
+    let options = PlanOptions {
+        policies,
+        ..options(&ids)
+    };
     let report = fixup::repair(&client, &ids, &options, mode).await;
-    let report = report.map_err(|error| error.to_string())?;
+    let report = report.map_err(said)?;
     let conflicts = report.plan.conflicts();
     Ok(FixUpSummary {
         calls: report.plan.calls().count(),
@@ -57,13 +55,17 @@ async fn fix_up(
 
 async fn diagnosis(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
     let keys = fixup::diagnose(&client, &ids, &options(&ids)).await;
-    let keys = keys.map_err(|error| error.to_string())?;
+    let keys = keys.map_err(said)?;
     Ok(keys.iter().map(|key| key.line()).collect())
 }
 
 async fn plan(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
     let report = fixup::repair(&client, &ids, &options(&ids), Mode::DryRun).await;
     Ok(report.map_err(|error| error.to_string())?.plan.lines())
+}
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }
 
 /// E-mails are in `registered`, else in `email_id`, else in the first hard type.

@@ -3,22 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Call, FixUpError, Plan, Profile,
+    Call, FixUpError, Plan, Profile, Step,
     key::email_key,
     live::{Found, read_profile},
+    rehome::rehome,
 };
-use crate::target::{ProjectClient, Reply, Request};
+use crate::target::{ProjectClient, Reply, Request, TargetError};
 
 /// What was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Applied {
     /// Calls that were made and accepted.
     pub sent: usize,
-    /// Calls that were not needed any more: the profile had joined already.
+    /// Calls that were not needed any more: their effect was there already.
     pub already: usize,
     /// Calls that were left out, and why.
     pub skipped: Vec<Skipped>,
@@ -42,82 +43,165 @@ impl Applied {
     }
 }
 
-/// What a look at the addressed profile says about its call.
-enum Look {
-    AsPlanned,
-    Joined,
-    Changed(String),
+/// What came of one call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Done {
+    /// It was made and accepted.
+    Sent,
+    /// It was not needed any more.
+    Already,
+    /// The profile changed since the plan was made.
+    LeftOut(String),
+}
+
+/// Who is told of every call: a log, a progress bar, both.
+pub trait Watch: Send {
+    /// What came of this call in an earlier run, if it needs not be made again.
+    fn done(&self, at: usize) -> Option<Done>;
+
+    /// It is about to be made.
+    fn begins(&mut self, at: usize, key: &str, call: &Call) -> std::io::Result<()>;
+
+    /// It is over.
+    fn ended(&mut self, at: usize, done: &Done) -> std::io::Result<()>;
+}
+
+/// Nobody is told.
+pub(super) struct Nobody;
+
+impl Watch for Nobody {
+    fn done(&self, _: usize) -> Option<Done> {
+        None
+    }
+
+    fn begins(&mut self, _: usize, _: &str, _: &Call) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn ended(&mut self, _: usize, _: &Done) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Makes the calls in order. A merge cannot be undone and the project lives on meanwhile, so each
 /// profile is looked at again right before its call, and left alone if it changed. Stops at the first that is not accepted; running again is safe.
 pub async fn apply(plan: &Plan, client: &ProjectClient) -> Result<Applied, FixUpError> {
-    let total = plan.summary.calls;
+    apply_watched(plan, client, &mut Nobody).await
+}
+
+/// The same, and `watch` is told of each call before and after.
+pub async fn apply_watched(
+    plan: &Plan,
+    client: &ProjectClient,
+    watch: &mut dyn Watch,
+) -> Result<Applied, FixUpError> {
     let mut applied = Applied::default();
-    for (key, call) in plan.calls() {
-        let look = look(plan, key, call, client).await;
-        let made = match look {
-            Ok(Look::AsPlanned) => make(call, client, &mut applied).await,
-            Ok(look) => {
-                note(&mut applied, key, call, look);
-                Ok(())
+    for (at, (key, call)) in plan.calls().enumerate() {
+        let done = match watch.done(at) {
+            Some(done) => done,
+            None => {
+                watch.begins(at, key, call)?;
+                let made = make(plan, key, call, client).await;
+                let done = made.map_err(|error| FixUpError::Refused {
+                    key: key.to_owned(),
+                    reason: error.to_string(),
+                    total: plan.summary.calls,
+                    applied: applied.clone(),
+                })?;
+                watch.ended(at, &done)?;
+                done
             }
-            Err(error) => Err(error.to_string()),
         };
-        made.map_err(|reason| FixUpError::Refused {
-            key: key.to_owned(),
-            reason,
-            total,
-            applied: applied.clone(),
-        })?;
+        applied.note(key, call, done);
     }
     Ok(applied)
 }
 
-async fn make(call: &Call, client: &ProjectClient, applied: &mut Applied) -> Result<(), String> {
-    let path = client.track_path("/customers");
-    let request = Request::post(path, &call.body()).header("twinfold-source", "repair");
-    let reply = client
-        .send(request)
-        .await
-        .map_err(|error| error.to_string())?;
-    refusal(&reply).map_or(Ok(()), Err)?;
-    applied.sent += 1;
-    Ok(())
-}
-
-/// What the project says against the call, if it does.
-fn refusal(reply: &Reply) -> Option<String> {
-    let body = String::from_utf8_lossy(&reply.body);
-    let success = reply
-        .json()
-        .ok()
-        .and_then(|body| body.get("success").and_then(Value::as_bool));
-    match (reply.status, success) {
-        (200..300, Some(true)) => None,
-        (status, _) => Some(format!(
-            "status {status}: {}",
-            body.chars().take(300).collect::<String>()
-        )),
+impl Applied {
+    fn note(&mut self, key: &str, call: &Call, done: Done) {
+        match done {
+            Done::Sent => self.sent += 1,
+            Done::Already => self.already += 1,
+            Done::LeftOut(note) => self.skipped.push(Skipped {
+                key: key.to_owned(),
+                own: call.own.to_string(),
+                note,
+            }),
+        }
     }
 }
 
-async fn look(
+async fn make(
     plan: &Plan,
     key: &str,
     call: &Call,
     client: &ProjectClient,
-) -> Result<Look, FixUpError> {
-    let found = read_profile(client, &call.own).await?;
-    Ok(match found {
-        Found::Nobody => Look::Changed("nobody holds this ID any more".to_owned()),
-        Found::Profile(profile) => compare(plan, key, call, &profile),
+) -> Result<Done, FixUpError> {
+    match call.step {
+        Step::Identify | Step::Realign => update(plan, key, call, client).await,
+        _ => rehome(plan, key, call, client).await,
+    }
+}
+
+async fn update(
+    plan: &Plan,
+    key: &str,
+    call: &Call,
+    client: &ProjectClient,
+) -> Result<Done, FixUpError> {
+    let Found::Profile(profile) = read_profile(client, &call.own).await? else {
+        return Ok(Done::LeftOut("nobody holds this ID any more".to_owned()));
+    };
+    let unneeded = match call.step {
+        Step::Realign => compare_realigned(plan, key, call, &profile),
+        _ => compare(plan, key, call, &profile),
+    };
+    if let Some(unneeded) = unneeded {
+        return Ok(unneeded);
+    }
+    let path = call.path(&client.credentials.token);
+    send(client, Request::post(path, &call.body())).await?;
+    Ok(Done::Sent)
+}
+
+/// Sends a call of a repair and takes the body of its reply, if it says yes.
+pub(super) async fn send(client: &ProjectClient, request: Request) -> Result<Value, FixUpError> {
+    let (method, path) = (request.method.to_string(), request.path.clone());
+    let request = request.header("twinfold-source", "repair");
+    let reply = client.send(request).await?;
+    accepted(&reply).ok_or_else(|| {
+        let body = String::from_utf8_lossy(&reply.body);
+        FixUpError::Target(TargetError::Refused {
+            method,
+            path,
+            status: reply.status,
+            body: body.chars().take(300).collect(),
+        })
     })
 }
 
-fn compare(plan: &Plan, key: &str, call: &Call, profile: &Profile) -> Look {
+/// What the project says against a call, in its own words.
+pub(super) fn refused(body: String) -> FixUpError {
+    FixUpError::Target(TargetError::Refused {
+        method: "POST".to_owned(),
+        path: "/batch".to_owned(),
+        status: 200,
+        body,
+    })
+}
+
+/// The body of a reply that says yes.
+fn accepted(reply: &Reply) -> Option<Value> {
+    let body = reply.json().ok()?;
+    let success = body.get("success").and_then(Value::as_bool);
+    ((200..300).contains(&reply.status) && success == Some(true)).then_some(body)
+}
+
+/// Why the call of step `identify` needs not or must not be made, if so.
+fn compare(plan: &Plan, key: &str, call: &Call, profile: &Profile) -> Option<Done> {
     if profile.id(&call.hard_id.id_type) == Some(&call.hard_id.value) {
-        return Look::Joined;
+        return Some(Done::Already);
     }
     let has = |name: &String| {
         profile
@@ -126,21 +210,28 @@ fn compare(plan: &Plan, key: &str, call: &Call, profile: &Profile) -> Look {
     };
     let hard_ids: BTreeMap<_, _> = plan.hard_types.iter().filter_map(has).collect();
     if hard_ids != call.expects {
-        return Look::Changed("its hard IDs changed since the plan was made".to_owned());
+        let note = "its hard IDs changed since the plan was made";
+        return Some(Done::LeftOut(note.to_owned()));
     }
     match profile.text(&plan.email_property).and_then(email_key) {
-        Some(found) if found == key => Look::AsPlanned,
-        _ => Look::Changed("its address changed since the plan was made".to_owned()),
+        Some(found) if found == key => None,
+        _ => Some(Done::LeftOut(ADDRESS_CHANGED.to_owned())),
     }
 }
 
-fn note(applied: &mut Applied, key: &str, call: &Call, look: Look) {
-    match look {
-        Look::Changed(note) => applied.skipped.push(Skipped {
-            key: key.to_owned(),
-            own: call.own.to_string(),
-            note,
-        }),
-        _ => applied.already += 1,
+const ADDRESS_CHANGED: &str = "its address changed since the plan was made";
+
+/// The same for step `realign`. The account may have joined with its own people meanwhile, and have their newer address.
+fn compare_realigned(plan: &Plan, key: &str, call: &Call, profile: &Profile) -> Option<Done> {
+    let is_held = |(name, value): (&String, &String)| profile.id(name) == Some(value);
+    if !call.expects.iter().all(is_held) {
+        let note = "its hard IDs changed since the plan was made";
+        return Some(Done::LeftOut(note.to_owned()));
+    }
+    let own = profile.id(&plan.email_type).and_then(email_key);
+    match profile.text(&plan.email_property).and_then(email_key) {
+        Some(found) if found == key => None,
+        found if found == own => Some(Done::Already),
+        _ => Some(Done::LeftOut(ADDRESS_CHANGED.to_owned())),
     }
 }

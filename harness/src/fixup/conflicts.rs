@@ -8,15 +8,22 @@ use super::{
     members::Members,
 };
 
+/// A conflict and who stays apart in it; the first is the one whom a call would name.
+pub(super) struct Left<'a> {
+    pub(super) conflict: Conflict,
+    pub(super) people: Vec<&'a Profile>,
+}
+
 /// Everything that stays apart, in the order of the kinds and then of age.
-pub(super) fn remaining(
-    members: &Members<'_>,
-    fates: &[Fate<'_>],
+pub(super) fn remaining<'a>(
+    members: &Members<'a>,
+    fates: &[Fate<'a>],
+    canonical: Option<&'a Profile>,
     types: &IdSchema,
     options: &PlanOptions,
-) -> Vec<Conflict> {
+) -> Vec<Left<'a>> {
     let apart = Apart {
-        canonical: canonical(members, fates, options),
+        canonical,
         types,
         options,
     };
@@ -26,14 +33,18 @@ pub(super) fn remaining(
         .iter()
         .filter(|profile| !apart.is_canonical(profile));
     conflicts.extend(foreign.map(|profile| apart.of_foreign(profile)));
-    conflicts.sort_by(|one, other| (one.kind, &one.members).cmp(&(other.kind, &other.members)));
+    conflicts.sort_by(|one, other| order(&one.conflict).cmp(&order(&other.conflict)));
     conflicts
+}
+
+fn order(conflict: &Conflict) -> (ConflictKind, &[u64]) {
+    (conflict.kind, &conflict.members)
 }
 
 /// The profile that stands for the key once the calls are made: the one written exactly as the key,
 /// else the oldest owner, else the first that can be named, else an account whose hard ID is no
 /// address, else the oldest. Nobody, while all who are left are ambiguous.
-fn canonical<'a>(
+pub(super) fn canonical<'a>(
     members: &Members<'a>,
     fates: &[Fate<'a>],
     options: &PlanOptions,
@@ -74,8 +85,8 @@ struct Apart<'a, 'o> {
     options: &'o PlanOptions,
 }
 
-impl Apart<'_, '_> {
-    fn of_fate(&self, fate: &Fate<'_>) -> Vec<Conflict> {
+impl<'a> Apart<'a, '_> {
+    fn of_fate(&self, fate: &Fate<'a>) -> Vec<Left<'a>> {
         match fate {
             Fate::Ambiguous(people) => vec![self.ambiguous(people)],
             Fate::Stuck(people) => vec![self.conflict(ConflictKind::Unreachable, people)],
@@ -101,11 +112,11 @@ impl Apart<'_, '_> {
 
     /// A person beside the canonical profile: an owner in another spelling, or one who could not
     /// get the address because its holder has another hard ID of another type.
-    fn of_head<'p>(
+    fn of_head(
         &self,
-        head: &'p Profile,
-        joining: impl Iterator<Item = &'p Profile>,
-    ) -> Vec<Conflict> {
+        head: &'a Profile,
+        joining: impl Iterator<Item = &'a Profile>,
+    ) -> Vec<Left<'a>> {
         let mut people = vec![head];
         people.extend(joining.filter(|profile| !std::ptr::eq(*profile, head)));
         if people.iter().any(|profile| self.is_canonical(profile)) {
@@ -118,7 +129,7 @@ impl Apart<'_, '_> {
         vec![self.conflict(kind, &people)]
     }
 
-    fn of_foreign(&self, profile: &Profile) -> Conflict {
+    fn of_foreign(&self, profile: &'a Profile) -> Left<'a> {
         let kind = match has_address(profile, self.options) {
             true => ConflictKind::AnotherAddress,
             false => ConflictKind::NoAddress,
@@ -127,27 +138,43 @@ impl Apart<'_, '_> {
     }
 
     /// The candidates are those who exclude each other: owners, and holders of other hard IDs.
-    fn ambiguous(&self, people: &[&Profile]) -> Conflict {
-        let mut conflict = self.conflict(ConflictKind::Ambiguous, people);
-        let accounts = people
-            .iter()
-            .filter(|profile| !hard_ids(profile, self.types).is_empty());
-        conflict.candidates = numbers(accounts.copied());
-        conflict
+    fn ambiguous(&self, people: &[&'a Profile]) -> Left<'a> {
+        Left {
+            conflict: ambiguous(people, self.types),
+            people: people.to_vec(),
+        }
     }
 
-    fn conflict(&self, kind: ConflictKind, people: &[&Profile]) -> Conflict {
-        Conflict {
+    fn conflict(&self, kind: ConflictKind, people: &[&'a Profile]) -> Left<'a> {
+        let conflict = Conflict {
             kind,
             members: numbers(people.iter().copied()),
             candidates: numbers(self.canonical.into_iter()),
             explanation: kind.question().to_owned(),
+        };
+        Left {
+            conflict,
+            people: people.to_vec(),
         }
     }
 
     fn is_canonical(&self, profile: &Profile) -> bool {
         self.canonical
             .is_some_and(|canonical| std::ptr::eq(canonical, profile))
+    }
+}
+
+/// The conflict of those whom only a guess could join.
+pub(super) fn ambiguous(people: &[&Profile], types: &IdSchema) -> Conflict {
+    let kind = ConflictKind::Ambiguous;
+    let accounts = people
+        .iter()
+        .filter(|profile| !hard_ids(profile, types).is_empty());
+    Conflict {
+        kind,
+        members: numbers(people.iter().copied()),
+        candidates: numbers(accounts.copied()),
+        explanation: kind.question().to_owned(),
     }
 }
 

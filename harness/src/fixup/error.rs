@@ -24,6 +24,21 @@ pub enum FixUpError {
     /// An export file cannot be read.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// The log of the run cannot be written.
+    #[error("the log of the run cannot be read or written: {0}; nothing more was sent")]
+    Log(#[from] std::io::Error),
+    /// A file is no log of a run that could go on.
+    #[error(
+        "{file}:{line}: the line {problem}; name the log that `--log` wrote, or make a new plan"
+    )]
+    NoRunLog {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// No usable reply came.
     #[error(transparent)]
     Target(#[from] TargetError),

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Call, Id, IdKind, IdSchema, PlanOptions, Profile, Step,
+    Call, ConflictKind, Id, IdKind, IdSchema, PlanOptions, Policy, Profile, Step,
     compat::{Component, Signature, components},
+    guess,
     losses::Losses,
     members::Members,
 };
@@ -31,12 +32,20 @@ pub(super) enum Fate<'a> {
     Stuck(Vec<&'a Profile>),
 }
 
-/// The fates of all components, in the order of their oldest members.
+/// What becomes of a key.
+pub(super) struct Decided<'a> {
+    /// The fates of all components, in the order of their oldest members.
+    pub(super) fates: Vec<Fate<'a>>,
+    /// The people of each component that was parted by a guess, because the policy says so.
+    pub(super) guessed: Vec<Vec<&'a Profile>>,
+}
+
+/// What becomes of the owners and the lacking members of a key.
 pub(super) fn decide<'a>(
     members: &Members<'a>,
     types: &IdSchema,
     options: &PlanOptions,
-) -> Vec<Fate<'a>> {
+) -> Decided<'a> {
     let mut people: Vec<_> = members
         .owners
         .iter()
@@ -60,10 +69,26 @@ pub(super) fn decide<'a>(
         other_types,
         types,
     };
-    let components = components(&signatures).into_iter();
-    components
-        .map(|component| decider.fate(&component, &people))
-        .collect()
+    let (mut fates, mut guessed) = (Vec::new(), Vec::new());
+    let guess = options.policies.of(ConflictKind::Ambiguous) == Policy::Resolve;
+    // Two owners never merge, so that what one of them has says nothing about who fits the other.
+    let with_email = |at: usize| -> Signature<'_> {
+        let email = std::iter::once(people[at].id(&options.email_type));
+        email.chain(signatures[at].iter().copied()).collect()
+    };
+    let whole: Vec<_> = (0..people.len()).map(with_email).collect();
+    for component in components(&signatures) {
+        if component.is_one_person || !guess {
+            fates.push(decider.fate(&component, &people));
+            continue;
+        }
+        guessed.push(component.members.iter().map(|&at| people[at]).collect());
+        let is_candidate = |at: usize| !hard_ids(people[at], types).is_empty();
+        for part in guess::parted(&component.members, &whole, is_candidate) {
+            fates.push(decider.fate(&part, &people));
+        }
+    }
+    Decided { fates, guessed }
 }
 
 /// Nobody holds the key's own value, and the project would take it. Who holds it, has this key.
@@ -74,7 +99,7 @@ fn key_is_free(members: &Members<'_>, types: &IdSchema, options: &PlanOptions) -
 }
 
 /// Whether a call can set or name this value of a hard type.
-fn takes_hard(types: &IdSchema, name: &str, value: &str) -> bool {
+pub(super) fn takes_hard(types: &IdSchema, name: &str, value: &str) -> bool {
     let hard = types
         .get(name)
         .filter(|id_type| id_type.kind == IdKind::Hard);
@@ -264,6 +289,8 @@ fn call<'a>(
         } else {
             losses.joining(profile)
         },
+        sets: BTreeMap::new(),
+        kind: None,
     }
 }
 

@@ -68,6 +68,26 @@ pub async fn read_profile(client: &ProjectClient, id: &Id) -> Result<Found, FixU
     })
 }
 
+/// When the properties of a profile were set, if the control API answers; an export does not say.
+pub(super) async fn property_times(
+    client: &ProjectClient,
+    number: u64,
+    id: &Id,
+) -> Result<BTreeMap<String, f64>, FixUpError> {
+    let Some(shown) = control(client, &format!("/customers/{number}")).await? else {
+        return Ok(BTreeMap::new());
+    };
+    let holds = profile_of_object(&shown, &mut HashMap::new())
+        .is_ok_and(|profile| profile.values(&id.id_type).contains(&id.value));
+    let properties = shown.get("properties").and_then(Value::as_object);
+    let properties = properties.filter(|_| holds).into_iter().flatten();
+    let times = properties.filter_map(|(name, stored)| {
+        let at = stored.get("at").and_then(Value::as_f64)?;
+        Some((name.clone(), at))
+    });
+    Ok(times.collect())
+}
+
 /// The journal, if the control API answers.
 pub(super) async fn read_evidence(client: &ProjectClient) -> Result<Evidence, FixUpError> {
     let (mut pages, mut after) = (Vec::new(), 0);
@@ -124,9 +144,16 @@ pub(super) async fn number(
 
 /// A reply of the control API; none where there is no control API. It takes no credentials.
 async fn control(client: &ProjectClient, rest: &str) -> Result<Option<Value>, FixUpError> {
-    let reply = client
-        .target
-        .send(Request::get(client.control_path(rest)))
-        .await?;
+    let path = client.control_path(rest);
+    let reply = client.send_open(Request::get(path.clone())).await?;
+    // Put off is not the same as not there.
+    if reply.status == 429 || reply.status >= 500 {
+        return Err(FixUpError::Target(TargetError::Refused {
+            method: "GET".to_owned(),
+            path,
+            status: reply.status,
+            body: String::from_utf8_lossy(&reply.body).into_owned(),
+        }));
+    }
     Ok((reply.status == 200).then(|| reply.json().ok()).flatten())
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{IdKind, IdSchema, Profile, identify::hard_ids};
+use super::{Id, IdKind, IdSchema, Profile, identify::hard_ids};
 
 /// One thing that a call may give up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,11 @@ pub enum Loss {
         /// How many a customer keeps.
         values_max: usize,
     },
+    /// A hard ID that nobody holds any more.
+    HardId {
+        /// The ID.
+        id: Id,
+    },
 }
 
 impl std::fmt::Display for Loss {
@@ -39,6 +44,7 @@ impl std::fmt::Display for Loss {
             } => {
                 write!(f, "one of `{property}` = {one} and {other}")
             }
+            Self::HardId { id } => write!(f, "the hard ID `{id}`"),
             Self::SoftIds {
                 id_type,
                 over,

@@ -4,25 +4,21 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::{
-    Cause, Conflict, ConflictKind, DiagnosedKey, Evidence, Id, IdKind, IdSchema, Loss, Profile,
+    Call, Cause, Conflict, ConflictKind, DiagnosedKey, Evidence, IdKind, IdSchema, Policies,
+    Profile, Step,
+    call::Phase,
     conflicts,
     diagnosis::explain,
-    identify,
+    identify::{self, Decided},
     key::email_key,
     members::{Members, duplicates},
+    resolve,
 };
 
-/// What a plan may do about conflicts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Policy {
-    /// List them.
-    #[default]
-    Report,
-}
+/// The version of the plan's shape as JSON; it rises when a field changes its meaning.
+const SCHEMA_VERSION: u32 = 1;
 
 /// Where e-mails are and what may be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +28,7 @@ pub struct PlanOptions {
     /// The property that holds e-mails.
     pub email_property: String,
     /// What to do about conflicts.
-    pub policy: Policy,
+    pub policies: Policies,
 }
 
 impl Default for PlanOptions {
@@ -40,7 +36,7 @@ impl Default for PlanOptions {
         Self {
             email_type: "registered".to_owned(),
             email_property: "email".to_owned(),
-            policy: Policy::Report,
+            policies: Policies::default(),
         }
     }
 }
@@ -48,14 +44,18 @@ impl Default for PlanOptions {
 /// Everything a repair would do and everything it would leave to a human.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
+    /// The version of this shape, counted from 1.
+    pub schema_version: u32,
     /// The hard type that holds e-mails.
     pub email_type: String,
     /// The property that holds e-mails.
     pub email_property: String,
     /// All hard types of the project, in schema order.
     pub hard_types: Vec<String>,
-    /// What is done about conflicts.
-    pub policy: Policy,
+    /// All soft types of the project, in schema order.
+    pub soft_types: Vec<String>,
+    /// The kinds of conflict that are resolved.
+    pub resolve: Policies,
     /// What to look at before anything is sent.
     pub warnings: Vec<String>,
     /// How much of what.
@@ -77,8 +77,10 @@ pub struct Summary {
     pub keys_with_conflicts: usize,
     /// Duplicate keys by cause.
     pub causes: BTreeMap<Cause, usize>,
-    /// Conflicts by kind.
+    /// Conflicts that are left, by kind.
     pub conflicts: BTreeMap<ConflictKind, usize>,
+    /// Conflicts that the calls resolve, by kind.
+    pub resolved: BTreeMap<ConflictKind, usize>,
 }
 
 /// One duplicate key: its diagnosis, what is done and what is left.
@@ -90,44 +92,8 @@ pub struct PlannedKey {
     pub calls: Vec<Call>,
     /// What remains after the calls.
     pub conflicts: Vec<Conflict>,
-}
-
-/// The step of the procedure that a call belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Step {
-    /// The documented remedy: one of the profile's own IDs plus a hard ID.
-    Identify,
-}
-
-/// One API call: an update of customer properties that sets none, for the sake of its IDs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Call {
-    /// What it is for.
-    pub step: Step,
-    /// One ID that the addressed profile has alone.
-    pub own: Id,
-    /// The hard ID that is set.
-    pub hard_id: Id,
-    /// The numbers of those who are one profile after it; one number if the call only sets the ID.
-    pub joins: Vec<u64>,
-    /// Why, in words.
-    pub reason: String,
-    /// The hard IDs that the addressed profile has while the plan holds.
-    pub expects: BTreeMap<String, String>,
-    /// What may be given up.
-    pub loses: Vec<Loss>,
-}
-
-impl Call {
-    /// The body of `POST /track/v2/projects/{t}/customers`.
-    pub fn body(&self) -> Value {
-        let mut customer_ids = serde_json::Map::new();
-        for id in [&self.own, &self.hard_id] {
-            customer_ids.insert(id.id_type.clone(), json!(id.value));
-        }
-        json!({"customer_ids": customer_ids, "properties": {}})
-    }
+    /// What the policy resolves by these calls.
+    pub resolved: Vec<Conflict>,
 }
 
 /// The plan for these profiles, with causes inferred from the profiles alone.
@@ -150,17 +116,21 @@ pub fn plan_with(
         .map(|members| plan_key(members, types, options, evidence))
         .collect::<Vec<_>>();
     Plan {
+        schema_version: SCHEMA_VERSION,
         email_type: options.email_type.clone(),
         email_property: options.email_property.clone(),
-        hard_types: types
-            .of_kind(IdKind::Hard)
-            .map(|id_type| id_type.name.clone())
-            .collect(),
-        policy: options.policy,
+        hard_types: names(types, IdKind::Hard),
+        soft_types: names(types, IdKind::Soft),
+        resolve: options.policies.clone(),
         warnings: few_addresses(profiles, options).into_iter().collect(),
         summary: summary(profiles.len(), &keys),
         keys,
     }
+}
+
+fn names(types: &IdSchema, kind: IdKind) -> Vec<String> {
+    let types = types.of_kind(kind);
+    types.map(|id_type| id_type.name.clone()).collect()
 }
 
 /// A warning if most values of the hard type that should hold addresses are none: then this is probably another type's
@@ -188,11 +158,17 @@ fn plan_key(
     options: &PlanOptions,
     evidence: &Evidence,
 ) -> PlannedKey {
-    let fates = identify::decide(members, types, options);
+    let Decided { fates, guessed } = identify::decide(members, types, options);
+    let canonical = conflicts::canonical(members, &fates, options);
+    let left = conflicts::remaining(members, &fates, canonical, types, options);
+    let done = resolve::resolve(left, canonical, &fates, types, options);
+    let guesses = guessed.iter();
+    let guesses = guesses.map(|people| conflicts::ambiguous(people, types));
     PlannedKey {
         diagnosis: explain(members, types, options, evidence),
-        calls: identify::calls(&members.key, &fates, types),
-        conflicts: conflicts::remaining(members, &fates, types, options),
+        calls: [identify::calls(&members.key, &fates, types), done.calls].concat(),
+        conflicts: done.left,
+        resolved: guesses.chain(done.resolved).collect(),
     }
 }
 
@@ -209,17 +185,40 @@ fn summary(profiles: usize, keys: &[PlannedKey]) -> Summary {
         for conflict in &key.conflicts {
             *summary.conflicts.entry(conflict.kind).or_default() += 1;
         }
+        for conflict in &key.resolved {
+            *summary.resolved.entry(conflict.kind).or_default() += 1;
+        }
     }
     summary
 }
 
 impl Plan {
-    /// Every call with its key, in the order in which they must be made.
+    /// The options that it was made with.
+    pub fn options(&self) -> PlanOptions {
+        PlanOptions {
+            email_type: self.email_type.clone(),
+            email_property: self.email_property.clone(),
+            policies: self.resolve.clone(),
+        }
+    }
+
+    /// Every call with its key, in the order in which they must be made: all of one phase before any of the
+    /// next, because what one key resolves may concern a member of another.
     pub fn calls(&self) -> impl Iterator<Item = (&str, &Call)> {
-        self.keys.iter().flat_map(|planned| {
-            let key = planned.diagnosis.key.as_str();
-            planned.calls.iter().map(move |call| (key, call))
+        Phase::ALL.into_iter().flat_map(move |phase| {
+            self.keys.iter().flat_map(move |planned| {
+                let key = planned.diagnosis.key.as_str();
+                let calls = planned.calls.iter();
+                let calls = calls.filter(move |call| call.step.phase() == phase);
+                calls.map(move |call| (key, call))
+            })
         })
+    }
+
+    /// Whether this repair asks for an explicit confirmation: it gives up what no merge would.
+    pub fn needs_confirmation(&self) -> bool {
+        self.calls().any(|(_, call)| call.step != Step::Identify)
+            || self.keys.iter().any(|key| !key.resolved.is_empty())
     }
 
     /// Every conflict with its key.

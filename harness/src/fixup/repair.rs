@@ -1,11 +1,14 @@
 //! The two entry points: explain the duplicates of a project, and repair them. Both read the project
 //! by the emulated API and take numbers and proofs from the control API where there is one.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{
     Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
-    Plan, PlanOptions, Profile, Verification, apply,
+    Plan, PlanOptions, Profile, RunLog, Verification, Watch,
+    apply::{Nobody, apply_watched},
     diagnosis::{canonical_and_wrong, diagnose_profiles},
     live::{number, read_evidence, read_profile, read_profiles},
     members::duplicates,
@@ -60,9 +63,9 @@ pub async fn repair(
 ) -> Result<Report, FixUpError> {
     let (profiles, evidence) = read(client, types, options).await?;
     let plan = plan_with(&profiles, types, options, &evidence);
-    let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
-    let mut text = plan.text(&curl);
     if mode == Mode::DryRun {
+        let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
+        let mut text = plan.text(&curl);
         text.push_str("\nDry run: nothing was sent.\n");
         return Ok(Report {
             plan,
@@ -71,8 +74,45 @@ pub async fn repair(
         });
     }
     let before = Before::read(client, &profiles, &plan).await?;
-    let applied = apply(&plan, client).await?;
-    let verification = verify(client, &before, &plan, &applied, types, options).await?;
+    carry_out(client, types, plan, &before, &mut Nobody).await
+}
+
+/// The same as [`repair`] in [`Mode::Apply`], with a log from which a run that broke off goes on.
+pub async fn repair_logged(
+    client: &ProjectClient,
+    types: &IdSchema,
+    options: &PlanOptions,
+    log: &Path,
+) -> Result<Report, FixUpError> {
+    let (profiles, evidence) = read(client, types, options).await?;
+    let plan = plan_with(&profiles, types, options, &evidence);
+    let before = Before::read(client, &profiles, &plan).await?;
+    let mut log = RunLog::create(log, &plan, &before)?;
+    carry_out(client, types, plan, &before, &mut log).await
+}
+
+/// Goes on with the run of a log and ends as it would have ended undisturbed.
+pub async fn resume(
+    client: &ProjectClient,
+    types: &IdSchema,
+    log: &Path,
+) -> Result<Report, FixUpError> {
+    let (mut log, run) = RunLog::resume(log)?;
+    carry_out(client, types, run.plan, &run.before, &mut log).await
+}
+
+async fn carry_out(
+    client: &ProjectClient,
+    types: &IdSchema,
+    plan: Plan,
+    before: &Before,
+    watch: &mut dyn Watch,
+) -> Result<Report, FixUpError> {
+    let options = plan.options();
+    let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
+    let mut text = plan.text(&curl);
+    let applied = apply_watched(&plan, client, watch).await?;
+    let verification = verify(client, before, &plan, &applied, types, &options).await?;
     text.push_str(&applied_text(&applied));
     text.push_str(&verification.text());
     let outcome = Outcome::Applied {
@@ -147,7 +187,7 @@ async fn read_events(
     Ok(())
 }
 
-fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
+pub(super) fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
     types.types().iter().find_map(|id_type| {
         let mut values = profile.values(&id_type.name).iter();
         let value = values.find(|value| id_type.takes(value))?;

@@ -1,12 +1,13 @@
 //! A plan as a text that reads in a terminal and as Markdown: numbers first, then each key with its
 //! cause, its calls as curl lines and its conflicts.
 
-use super::{Call, Cause, Conflict, Plan, PlannedKey};
+use super::{Call, Cause, Conflict, Plan, PlannedKey, Step, Summary};
 
 /// Where the curl lines of a plan go, as a shell writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurlTarget {
-    customers_url: String,
+    base_url: String,
+    token: String,
 }
 
 impl Default for CurlTarget {
@@ -20,7 +21,8 @@ impl CurlTarget {
     /// A base URL and a project token.
     pub fn new(base_url: &str, token: &str) -> Self {
         Self {
-            customers_url: format!("{base_url}/track/v2/projects/{token}/customers"),
+            base_url: base_url.to_owned(),
+            token: token.to_owned(),
         }
     }
 
@@ -28,8 +30,9 @@ impl CurlTarget {
     pub fn line(&self, call: &Call) -> String {
         let body = call.body().to_string().replace('\'', r"'\''");
         format!(
-            "curl -X POST \"{}\" -u \"$API_KEY_ID:$API_SECRET\" -H 'content-type: application/json' -H 'twinfold-source: repair' -d '{body}'",
-            self.customers_url
+            "curl -X POST \"{}{}\" -u \"$API_KEY_ID:$API_SECRET\" -H 'content-type: application/json' -H 'twinfold-source: repair' -d '{body}'",
+            self.base_url,
+            call.path(&self.token)
         )
     }
 }
@@ -89,6 +92,7 @@ impl Plan {
                 kind.question()
             ));
         }
+        text.push_str(&resolved_summary(summary));
         if summary.calls > 0 {
             text.push_str(
                 "\nEvery call that joins profiles is irreversible: a merge cannot be undone.\n",
@@ -96,6 +100,21 @@ impl Plan {
         }
         text
     }
+}
+
+fn resolved_summary(summary: &Summary) -> String {
+    if summary.resolved.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nConflicts that the calls resolve:\n\n".to_owned();
+    for (kind, count) in &summary.resolved {
+        text.push_str(&format!("- {count} x {} ({})\n", kind.slug(), kind.name()));
+    }
+    text.push_str(
+        "\nResolving is irreversible: an anonymized profile loses its IDs, and its private properties for good. Its \
+        events stay on it, anonymous, beside their copies. Copied events are tracked anew, so that automations may answer to them.\n",
+    );
+    text
 }
 
 impl PlannedKey {
@@ -137,6 +156,9 @@ impl PlannedKey {
         for (at, call) in self.calls.iter().enumerate() {
             text.push_str(&call_text(at + 1, call, curl));
         }
+        for conflict in &self.resolved {
+            text.push_str(&resolved_text(conflict));
+        }
         for conflict in &self.conflicts {
             text.push_str(&conflict_text(conflict));
         }
@@ -145,16 +167,31 @@ impl PlannedKey {
 }
 
 fn call_text(at: usize, call: &Call, curl: &CurlTarget) -> String {
-    let effect = match call.joins.len() {
-        0 | 1 => format!("sets `{}` on {}", call.hard_id, numbers(&call.joins)),
-        _ => format!("joins {} for good", numbers(&call.joins)),
+    let effect = match (call.step, call.joins.len()) {
+        (Step::Identify, 0 | 1) => {
+            format!("sets `{}` on {}", call.hard_id, numbers(&call.joins))
+        }
+        (Step::Identify, _) => format!("joins {} for good", numbers(&call.joins)),
+        (Step::HandOver, _) => format!("hand-over of `{}`", call.own),
+        (step, _) => step.slug().to_owned(),
     };
     let mut text = format!("\n{at}. {effect}: {}\n", call.reason);
     for loss in &call.loses {
         text.push_str(&format!("   may give up {loss}\n"));
     }
+    if call.step != Step::Identify && call.is_irreversible() {
+        text.push_str("   irreversible\n");
+    }
     text.push_str(&format!("\n   ```sh\n   {}\n   ```\n", curl.line(call)));
     text
+}
+
+fn resolved_text(conflict: &Conflict) -> String {
+    format!(
+        "\nResolved {}: {}\n",
+        conflict.kind.slug(),
+        numbers(&conflict.members)
+    )
 }
 
 fn conflict_text(conflict: &Conflict) -> String {

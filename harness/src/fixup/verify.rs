@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Applied, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Profile,
+    Applied, Call, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Profile, Step,
     live::{Found, read_profile, read_profiles},
     members::duplicates,
     plan,
@@ -15,16 +15,18 @@ use super::{
 use crate::target::ProjectClient;
 
 /// What a project held before its repair.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Before {
     profiles: usize,
     /// By the hard ID that the calls set: everybody who is to be joined there.
-    groups: BTreeMap<Id, Group>,
+    groups: Vec<(Id, Group)>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Group {
     key: String,
+    /// All IDs of those who were read.
+    ids: BTreeSet<Id>,
     properties: BTreeSet<(String, String)>,
     may_vanish: BTreeSet<(String, String)>,
     events: BTreeMap<String, usize>,
@@ -116,28 +118,56 @@ impl Before {
         profiles: &[Profile],
         plan: &Plan,
     ) -> Result<Self, FixUpError> {
+        let targets: BTreeMap<&Id, &Id> = rehomed(plan).collect();
         let mut groups = BTreeMap::<Id, Group>::new();
-        for (key, call) in plan.calls() {
-            let group = groups.entry(call.hard_id.clone()).or_default();
-            if group.key.is_empty() {
-                key.clone_into(&mut group.key);
-                group.add(client, &call.hard_id).await?;
+        for (key, call) in plan.calls().filter(|(_, call)| joins(call)) {
+            let target = *targets.get(&call.hard_id).unwrap_or(&&call.hard_id);
+            let group = groups.entry(target.clone()).or_default();
+            key.clone_into(&mut group.key);
+            for id in [target, &call.hard_id, &call.own] {
+                group.add(client, id).await?;
             }
-            group.add(client, &call.own).await?;
             group
                 .may_vanish
                 .extend(call.loses.iter().flat_map(announced));
         }
+        let realigned = plan.calls().filter(|(_, call)| call.step == Step::Realign);
+        let realigned = realigned.flat_map(|(_, call)| &call.loses);
+        let realigned: Vec<_> = realigned.flat_map(announced).collect();
+        for group in groups.values_mut() {
+            group.may_vanish.extend(realigned.iter().cloned());
+        }
         Ok(Self {
             profiles: profiles.len(),
-            groups,
+            groups: groups.into_iter().collect(),
         })
     }
 }
 
+/// Whether profiles become one by this call.
+fn joins(call: &Call) -> bool {
+    matches!(call.step, Step::Identify | Step::Anonymize)
+}
+
+/// From whom to whom the plan copies.
+fn rehomed(plan: &Plan) -> impl Iterator<Item = (&Id, &Id)> {
+    let emptied = plan
+        .calls()
+        .filter(|(_, call)| call.step == Step::Anonymize);
+    emptied.map(|(_, call)| (&call.own, &call.hard_id))
+}
+
 impl Group {
+    /// Whom this ID names, once.
     async fn add(&mut self, client: &ProjectClient, id: &Id) -> Result<(), FixUpError> {
+        if self.ids.contains(id) {
+            return Ok(());
+        }
         if let Found::Profile(profile) = read_profile(client, id).await? {
+            let ids = profile.ids.iter();
+            self.ids.extend(
+                ids.flat_map(|(name, values)| values.iter().map(|value| Id::new(name, value))),
+            );
             self.properties.extend(values(&profile));
             for event in events(&profile) {
                 *self.events.entry(event).or_default() += 1;
@@ -289,6 +319,6 @@ fn announced(loss: &Loss) -> Vec<(String, String)> {
                 .map(|value: &Value| (property.clone(), value.to_string()));
             pairs.collect()
         }
-        Loss::SoftIds { .. } => Vec::new(),
+        Loss::SoftIds { .. } | Loss::HardId { .. } => Vec::new(),
     }
 }

@@ -5,26 +5,35 @@ use std::ops::Range;
 
 use super::{
     block::Block,
+    body::Body,
     failing::Failing,
     world::World,
-    yaml::{self, Entry},
+    yaml::{self, Entry, Kind, Node},
 };
 use crate::problem::Problem;
 
 const KEYS: [&str; 5] = ["policy", "key", "dry-run", "calls", "conflicts"];
 const POLICIES: [&str; 2] = ["report", "resolve"];
-const CONFLICTS: [&str; 5] = [
+const RESOLVABLE: [&str; 5] = [
     "case-variant",
     "another-address",
     "no-address",
     "another-hard-type",
     "ambiguous",
 ];
+const CONFLICTS: [&str; 6] = [
+    "case-variant",
+    "another-address",
+    "no-address",
+    "another-hard-type",
+    "ambiguous",
+    "unreachable",
+];
 
 /// What a `fix-up` block asks the repair to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FixUpRequest {
-    /// What happens to conflicts: `report` or `resolve`.
+    /// What happens to conflicts: `report`, `resolve`, or kind by kind as `case-variant=resolve,ambiguous=report`.
     pub policy: String,
     /// What makes two profiles one person: `email`.
     pub key: String,
@@ -83,7 +92,7 @@ impl FixUp {
     fn read(&mut self, block: &Block, entry: &Entry) -> Result<(), Problem> {
         let (body, value) = (&block.body, &entry.value);
         match entry.key.as_str() {
-            "policy" => self.request.policy = value.choice(body, &POLICIES)?,
+            "policy" => self.request.policy = policy(body, value)?,
             "key" => self.request.key = value.choice(body, &["email"])?,
             "dry-run" => self.request.dry_run = value.flag(body)?,
             "calls" => {
@@ -149,6 +158,25 @@ impl FixUp {
         }
         failures
     }
+}
+
+/// One word for all kinds, or a mapping of kinds to words.
+fn policy(body: &Body, value: &Node) -> Result<String, Problem> {
+    let Kind::Map(entries) = &value.kind else {
+        return value.choice(body, &POLICIES);
+    };
+    let parts = entries.iter().map(|entry| {
+        if !RESOLVABLE.contains(&entry.key.as_str()) {
+            return Err(entry.unknown(body, "kind of conflict", &RESOLVABLE));
+        }
+        let policy = entry.value.choice(body, &POLICIES)?;
+        Ok(format!("{}={policy}", entry.key))
+    });
+    let parts: Vec<_> = parts.collect::<Result<_, _>>()?;
+    if parts.is_empty() {
+        return Ok("report".into());
+    }
+    Ok(parts.join(","))
 }
 
 fn conflicts(block: &Block, entry: &Entry) -> Result<Vec<String>, Problem> {

@@ -5,6 +5,7 @@ mod calls;
 mod http_client;
 mod in_process;
 mod project;
+mod retry;
 
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ pub use calls::{CallLog, SentCall, ShownAs};
 pub use http_client::HttpTarget;
 pub use in_process::InProcess;
 pub use project::{CONTROL, Credentials, GroupKeys, ProjectClient};
+pub use retry::Retry;
 
 /// One API request, without its base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{CallLog, Reply, Request, Target, TargetError};
+use super::{CallLog, Reply, Request, Retry, Target, TargetError};
 
 /// The prefix of our server's control API.
 pub const CONTROL: &str = "/_twinfold";
@@ -49,6 +49,7 @@ pub struct ProjectClient {
     pub credentials: Credentials,
     /// The calls that were made to it.
     pub calls: CallLog,
+    pub(crate) retry: Retry,
 }
 
 impl ProjectClient {
@@ -58,21 +59,29 @@ impl ProjectClient {
             target,
             credentials,
             calls: CallLog::default(),
+            retry: Retry::default(),
         }
+    }
+
+    /// The same client, which sends again what was put off or broke off. Only for calls that may come twice.
+    pub fn with_retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
     }
 
     /// A new project of our own server, made by its control API. `settings` is the body of
     /// `POST /projects`: `{"id_types", "switches", "strategy", "clock", ...}`.
     pub async fn create(target: Target, settings: &Value) -> Result<Self, TargetError> {
         let request = Request::post(format!("{CONTROL}/projects"), settings);
-        let project = accepted(&target, request).await?;
+        let (method, path) = (request.method.to_string(), request.path.clone());
+        let project = accepted(method, path, target.send(request).await?)?;
         Self::from_reply(target, project)
     }
 
     /// A copy of this project with a token and keys of its own.
     pub async fn fork(&self) -> Result<Self, TargetError> {
         let request = Request::post(self.control_path("/fork"), &serde_json::json!({}));
-        let project = accepted(&self.target, request).await?;
+        let (method, path) = (request.method.to_string(), request.path.clone());
+        let project = accepted(method, path, self.send_open(request).await?)?;
         Self::from_reply(self.target.clone(), project)
     }
 
@@ -111,17 +120,30 @@ impl ProjectClient {
         } else {
             request.header("authorization", self.basic())
         };
-        if request.path.starts_with(CONTROL) {
-            return self.target.send(request).await;
+        self.send_open(request).await
+    }
+
+    /// Sends a request as it is, without credentials; the control API takes none.
+    pub async fn send_open(&self, request: Request) -> Result<Reply, TargetError> {
+        let mut attempts = 0;
+        loop {
+            let answer = self.target.send(request.clone()).await;
+            if !request.path.starts_with(CONTROL) {
+                self.calls.note(request.clone(), &answer);
+            }
+            attempts += 1;
+            match self.retry.pause(attempts, &answer) {
+                None => return answer,
+                Some(pause) if pause.is_zero() => {}
+                Some(pause) => tokio::time::sleep(pause).await,
+            }
         }
-        let reply = self.target.send(request.clone()).await;
-        self.calls.note(request, &reply);
-        reply
     }
 
     /// Sends a request and takes its JSON body if the status is 2xx.
     pub async fn accepted(&self, request: Request) -> Result<Value, TargetError> {
-        accepted(&self.target, request.header("authorization", self.basic())).await
+        let (method, path) = (request.method.to_string(), request.path.clone());
+        accepted(method, path, self.send(request).await?)
     }
 
     /// The value of `Authorization` for private access.
@@ -134,9 +156,7 @@ impl ProjectClient {
     }
 }
 
-async fn accepted(target: &Target, request: Request) -> Result<Value, TargetError> {
-    let (method, path) = (request.method.to_string(), request.path.clone());
-    let reply = target.send(request).await?;
+fn accepted(method: String, path: String, reply: Reply) -> Result<Value, TargetError> {
     if !(200..300).contains(&reply.status) {
         return Err(TargetError::Refused {
             method,

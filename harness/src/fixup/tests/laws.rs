@@ -3,7 +3,9 @@
 
 use serde_json::json;
 
-use crate::fixup::{ConflictKind, IdKind, IdSchema, IdType, PlanOptions, Profile, plan};
+use crate::fixup::{
+    Conflict, ConflictKind, IdKind, IdSchema, IdType, PlanOptions, Policies, Profile, plan,
+};
 
 pub(super) fn types() -> IdSchema {
     IdSchema::new(vec![
@@ -268,6 +270,123 @@ fn an_address_that_is_no_valid_id_is_never_set() {
         &["cookie=1 email=-@-", "cookie=2 email=-@-"],
         &[],
         &["unreachable [1, 2] beside []"],
+    );
+}
+
+/// Under `resolve` for every kind: steps as `step own -> target`, conflicts that are left, and those that are not.
+fn check_resolved(rows: &[&str], calls: &[&str], left: &[&str], resolved: &[&str]) {
+    let options = PlanOptions {
+        policies: Policies::resolve_all(),
+        ..PlanOptions::default()
+    };
+    let plan = plan(&profiles(rows), &types(), &options);
+    let found: Vec<_> = plan
+        .calls()
+        .map(|(_, call)| format!("{} {} -> {}", call.step.slug(), call.own, call.hard_id))
+        .collect();
+    assert_eq!(found, calls, "calls for {rows:?}");
+    let shown = |conflict: &Conflict| format!("{} {:?}", conflict.kind.slug(), conflict.members);
+    let found: Vec<_> = plan.conflicts().map(|(_, c)| shown(c)).collect();
+    assert_eq!(found, left, "left for {rows:?}");
+    let found = plan.keys.iter().flat_map(|key| &key.resolved);
+    assert_eq!(
+        found.map(shown).collect::<Vec<_>>(),
+        resolved,
+        "resolved for {rows:?}"
+    );
+}
+
+#[test]
+fn a_case_variant_is_rehomed_with_its_devices() {
+    check_resolved(
+        &["registered=A@x.cz cookie=1", "registered=a@x.cz"],
+        &[
+            "copy-properties registered=A@x.cz -> registered=a@x.cz",
+            "copy-events registered=A@x.cz -> registered=a@x.cz",
+            "hand-over cookie=1 -> registered=a@x.cz",
+            "read-back registered=A@x.cz -> registered=a@x.cz",
+            "anonymize registered=A@x.cz -> registered=a@x.cz",
+        ],
+        &[],
+        &["case-variant [1]"],
+    );
+}
+
+#[test]
+fn another_address_is_realigned_and_a_number_rehomed() {
+    check_resolved(
+        &[
+            "registered=a@x.cz",
+            "registered=b@x.cz email=a@x.cz",
+            "registered=77 email=a@x.cz",
+        ],
+        &[
+            "realign registered=b@x.cz -> registered=b@x.cz",
+            "copy-properties registered=77 -> registered=a@x.cz",
+            "copy-events registered=77 -> registered=a@x.cz",
+            "read-back registered=77 -> registered=a@x.cz",
+            "anonymize registered=77 -> registered=a@x.cz",
+        ],
+        &[],
+        &["another-address [2]", "no-address [3]"],
+    );
+}
+
+#[test]
+fn the_oldest_candidate_takes_the_guest_and_the_other_is_rehomed() {
+    check_resolved(
+        &[
+            "registered=a@x.cz crm=1",
+            "crm=2 email=a@x.cz",
+            "cookie=1 email=a@x.cz",
+        ],
+        &[
+            "identify cookie=1 -> registered=a@x.cz",
+            "copy-properties crm=2 -> registered=a@x.cz",
+            "copy-events crm=2 -> registered=a@x.cz",
+            "read-back crm=2 -> registered=a@x.cz",
+            "anonymize crm=2 -> registered=a@x.cz",
+        ],
+        &[],
+        &["ambiguous [1, 2, 3]", "another-hard-type [2]"],
+    );
+}
+
+#[test]
+fn who_cannot_be_named_stays_listed() {
+    check_resolved(
+        &["registered=_a@x.cz", "registered=a@x.cz"],
+        &[],
+        &["unreachable [1]"],
+        &[],
+    );
+}
+
+#[test]
+fn what_is_given_up_is_named_and_asks_for_confirmation() {
+    let options = PlanOptions {
+        policies: Policies::resolve_all(),
+        ..PlanOptions::default()
+    };
+    let rows = [
+        "registered=a@x.cz city=Brno",
+        "registered=77 crm=5 city=Zlin email=a@x.cz",
+    ];
+    let plan = plan(&profiles(&rows), &types(), &options);
+    let losses = plan.calls().flat_map(|(_, call)| &call.loses);
+    assert_eq!(
+        losses.map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "the hard ID `crm=5`",
+            "the hard ID `registered=77`",
+            "one of `city` = \"Brno\" and \"Zlin\"",
+        ]
+    );
+    assert!(plan.needs_confirmation());
+    let text = serde_json::to_string(&plan).expect("JSON");
+    assert_eq!(
+        serde_json::from_str::<crate::fixup::Plan>(&text).expect("a plan"),
+        plan
     );
 }
 
