@@ -69,7 +69,7 @@ pub(super) struct Index {
 /// A file that was read: a scenario, or what is wrong with it.
 enum Read {
     Scenario(Arc<Scenario>),
-    Unreadable(Verdict),
+    Unreadable(Box<Verdict>),
 }
 
 impl Run {
@@ -156,7 +156,7 @@ impl Check {
                 evidence: scenario.front().evidence,
                 ..Verdict::default()
             },
-            Read::Unreadable(verdict) => verdict,
+            Read::Unreadable(verdict) => *verdict,
         });
         let verdicts: Vec<Verdict> = verdicts.collect();
         let report = report("read, not run".into(), start);
@@ -228,7 +228,7 @@ fn read(path: PathBuf) -> Result<Read, Failure> {
     })?;
     Ok(match Scenario::parse(&path, text) {
         Ok(scenario) => Read::Scenario(Arc::new(scenario)),
-        Err(problems) => Read::Unreadable(Verdict::unreadable(&path, problems)),
+        Err(problems) => Read::Unreadable(Box::new(Verdict::unreadable(&path, problems))),
     })
 }
 
@@ -259,7 +259,7 @@ fn in_file_order(read: Vec<Read>, ran: Vec<Verdict>) -> Vec<Verdict> {
     let mut ran = ran.into_iter();
     let verdicts = read.into_iter().filter_map(|read| match read {
         Read::Scenario(_) => ran.next(),
-        Read::Unreadable(verdict) => Some(verdict),
+        Read::Unreadable(verdict) => Some(*verdict),
     });
     verdicts.collect()
 }
