@@ -6,7 +6,7 @@ use crate::{
     anomaly,
     fixup::{self, Mode, Outcome, PlanOptions, Policies},
     scenario::{FixUpRequest, FixUpSummary, Hooks},
-    target::ProjectClient,
+    target::{ProjectClient, Retry},
 };
 
 /// The hooks of a run: the fix-up, the diagnosis, the plan and the anomalies.
@@ -37,6 +37,11 @@ async fn fix_up(
         policies,
         ..options(&ids)
     };
+    // A scenario waits for nothing; how long to wait is shown by the command line.
+    let client = client.with_retry(Retry {
+        attempts_max: request.retries.saturating_add(1),
+        ..Retry::default()
+    });
     let report = fixup::repair(&client, &ids, &options, mode).await;
     let report = report.map_err(said)?;
     let conflicts = report.plan.conflicts();

@@ -25,7 +25,7 @@ pub enum FixUpError {
     #[error(transparent)]
     Export(#[from] ExportError),
     /// The log of the run cannot be written.
-    #[error("the log of the run cannot be read or written: {0}; nothing more was sent")]
+    #[error("the file of --log or --resume cannot be read or written: {0}; nothing more was sent")]
     Log(#[from] std::io::Error),
     /// A file is no log of a run that could go on.
     #[error(

@@ -1,3 +1,5 @@
+//! Two commands that do not commute, and the shortest order that leaves a duplicate.
+
 use serde_json::json;
 use twinfold_engine::{Settings, Timestamp};
 

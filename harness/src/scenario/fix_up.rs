@@ -12,7 +12,7 @@ use super::{
 };
 use crate::problem::Problem;
 
-const KEYS: [&str; 5] = ["policy", "key", "dry-run", "calls", "conflicts"];
+const KEYS: [&str; 6] = ["policy", "key", "dry-run", "retries", "calls", "conflicts"];
 const POLICIES: [&str; 2] = ["report", "resolve"];
 const RESOLVABLE: [&str; 5] = [
     "case-variant",
@@ -39,6 +39,8 @@ pub struct FixUpRequest {
     pub key: String,
     /// Nothing is sent; the plan is only made.
     pub dry_run: bool,
+    /// How often a call is sent again after 429, 5xx or a broken connection.
+    pub retries: u32,
 }
 
 /// What the repair did.
@@ -78,6 +80,7 @@ impl FixUp {
                 policy: "report".into(),
                 key: "email".into(),
                 dry_run: false,
+                retries: 0,
             },
             calls: None,
             conflicts: None,
@@ -95,6 +98,7 @@ impl FixUp {
             "policy" => self.request.policy = policy(body, value)?,
             "key" => self.request.key = value.choice(body, &["email"])?,
             "dry-run" => self.request.dry_run = value.flag(body)?,
+            "retries" => self.request.retries = value.count(body)? as u32,
             "calls" => {
                 let (value, range) = (value.count(body)?, value.range.clone());
                 self.calls = Some(Stated { value, range });
