@@ -88,7 +88,9 @@ async fn a_red_verdict_is_the_same_in_process_and_over_http() {
     let spoilt = catalogue().into_iter().filter_map(|scenario| {
         let text = scenario.text().replace("\n#1  ", "\n#7  ");
         let is_spoilt = text != scenario.text();
-        is_spoilt.then(|| Arc::new(Scenario::parse(scenario.path(), text).unwrap()))
+        // A number that a later block names again is an error of the file, not of the run.
+        let parsed = Scenario::parse(scenario.path(), text).ok()?;
+        is_spoilt.then(|| Arc::new(parsed))
     });
     let spoilt: Vec<_> = spoilt.collect();
     assert!(spoilt.len() > 60, "{}", spoilt.len());

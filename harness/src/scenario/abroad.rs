@@ -239,7 +239,8 @@ async fn export_one(
         .send(request.header("authorization", client.basic()))
         .await?;
     match reply.status {
-        404 => Ok(None),
+        // 400: the project refuses the value or its type, so nobody there can hold it.
+        400 | 404 => Ok(None),
         200..300 => reply.json().map(Some),
         status => Err(TargetError::Refused {
             method: "POST".into(),

@@ -28,12 +28,15 @@ pub(crate) async fn compare(block: &Block, world: &mut World) -> Result<(), Prob
     let id_types = world.id_types(&customers);
     let mut stated = table::stated(&block.body, &id_types)?;
     if world.is_abroad {
-        // Nobody there says who was created first, so the rows are counted.
-        for (number, row) in (1..).zip(&mut stated) {
-            row.number = number;
-        }
+        // Nobody there says who was created first, so numbers and order mean nothing.
+        stated.iter_mut().for_each(|row| row.number = 0);
     }
-    let seen: Vec<Row> = customers.iter().map(Row::seen).collect();
+    let mut seen: Vec<Row> = customers.iter().map(Row::seen).collect();
+    if world.is_abroad {
+        seen.iter_mut().for_each(|row| row.number = 0);
+        let place = |row: &Row| stated.iter().position(|other| row.says_the_same(other));
+        seen.sort_by_key(|row| place(row).unwrap_or(usize::MAX));
+    }
     let same = stated.len() == seen.len()
         && stated
             .iter()
