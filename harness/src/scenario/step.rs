@@ -95,7 +95,7 @@ impl Step {
     pub(crate) fn abroad(&self) -> Abroad {
         match &self.meaning {
             Meaning::Js(_) | Meaning::App(_) => Abroad::Runs,
-            Meaning::Http(http) if http.is_emulated() => Abroad::Compared,
+            Meaning::Http(http) if http.can_go_abroad() => Abroad::Compared,
             Meaning::Profiles => Abroad::Compared,
             _ if self.acts() => Abroad::Ends,
             _ => Abroad::LeftOut,
