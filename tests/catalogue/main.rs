@@ -67,14 +67,27 @@ async fn every_scenario_is_green_and_the_same_in_process_and_over_http() {
     other.reverse();
     all_green(&one);
     for (one, other) in one.into_iter().zip(other) {
-        let path = one.path.display().to_string();
-        assert_eq!(timeless(one), timeless(other), "{path}");
+        assert_same(one, other);
     }
 }
 
+fn assert_same(one: Verdict, other: Verdict) {
+    let path = one.path.display().to_string();
+    let (one, other) = (timeless(one), timeless(other));
+    let mut lines = one.lines().zip(other.lines());
+    let differing = lines.find(|(one, other)| one != other);
+    assert!(one == other, "{path}: {differing:?}");
+}
+
+/// What a verdict says, without how long it took and which project it was: a call can be made again by a line with the
+/// address of its server and the keys of its project, and each transport says in its own words that there was no reply.
 fn timeless(mut verdict: Verdict) -> String {
     verdict.elapsed = Duration::ZERO;
-    format!("{verdict:?}")
+    let said = format!("{verdict:#?}");
+    let place = regex::Regex::new(
+        r"no reply from .*?\\ncurl|basic [A-Za-z0-9+/]{50,}=*|[0-9a-f]{64}|https?://127\.0\.0\.1:\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    );
+    place.unwrap().replace_all(&said, "<place>").into_owned()
 }
 
 /// Also of what is wrong: every statement of the catalogue that can be made wrong by a number is red in the same words.
@@ -98,7 +111,7 @@ async fn a_red_verdict_is_the_same_in_process_and_over_http() {
     let other = Runner::new(over_http, hooks()).run(&spoilt).await;
     for (one, other) in one.into_iter().zip(other) {
         assert!(one.failed(), "{}", one.path.display());
-        assert_eq!(timeless(one), timeless(other));
+        assert_same(one, other);
     }
 }
 
@@ -131,10 +144,10 @@ async fn the_catalogue_is_green_where_only_the_emulated_api_answers() {
     assert!(passed > 50, "only {passed}");
     // Once more: nobody of the first run is in the way.
     let again = run_abroad(&scenarios, &project, &ours, &hooks()).await;
-    assert_eq!(
-        again.iter().filter(|verdict| verdict.passed()).count(),
-        passed
-    );
+    all_green(&again);
+    let in_the_way: Vec<_> = again.iter().map(|verdict| &verdict.why_left_out).collect();
+    let before: Vec<_> = ran.iter().map(|verdict| &verdict.why_left_out).collect();
+    assert_eq!(in_the_way, before);
     // Somebody who was there before is never touched.
     let path = project.client.track_path("/customers");
     let ada =

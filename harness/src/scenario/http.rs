@@ -180,17 +180,19 @@ impl Http {
     }
 
     /// Whether it asks the emulated API, and not the control API.
-    pub(crate) fn is_emulated(&self) -> bool {
-        !self.path.starts_with(CONTROL)
-    }
-
-    /// Whether a project that is not ours can be asked: nobody has told us its public key, and whoever is anonymized
-    /// has lost the IDs by which we could find the profile again.
+    /// Whether a project that is not ours can be asked: nobody has told us its public key, whoever is anonymized
+    /// has lost the IDs by which we could find the profile again, and a catalog or an import would stay behind.
     pub(crate) fn can_go_abroad(&self) -> bool {
         let asks_for_key = |text: &str| text.contains("public_token}}");
         let headers = self.headers.iter().map(|(_, value)| value.as_str());
         let mut texts = headers.chain([&*self.path, &*self.body]);
-        self.is_emulated() && !self.path.contains("anonymize") && !texts.any(asks_for_key)
+        let only_ours = [CONTROL, "/imports/"]
+            .iter()
+            .any(|root| self.path.starts_with(root));
+        let leaves_traces = ["anonymize", "/catalogs"]
+            .iter()
+            .any(|part| self.path.contains(part));
+        !only_ours && !leaves_traces && !texts.any(asks_for_key)
     }
 
     fn changes_something(&self) -> bool {
