@@ -1,3 +1,5 @@
+//! Journals cut down by hand and by the command.
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Traffic put together by hand, and what came of it.
+
 use serde_json::json;
 use twinfold_server::{Projects, router};
 
