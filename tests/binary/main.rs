@@ -6,6 +6,8 @@
     reason = "a test says what went wrong by failing"
 )]
 
+mod histories;
+
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -463,72 +465,4 @@ fn watching_runs_again_what_changes() {
     assert!(until("0 passed, 1 failed"));
     child.kill().unwrap();
     child.wait().unwrap();
-}
-
-/// A scenario whose two logins do not commute, and one of strangers.
-#[test]
-fn order_says_whether_the_end_depends_on_it() {
-    let directory = tempfile::tempdir().unwrap();
-    let front = "---\ntitle: Two logins\nevidence: documented\nsource: a test\nids: {registered: hard, cookie: soft}\n---\n";
-    let login = |name: &str, browser: &str| {
-        format!("\n```js browser={browser}\nexponea.identify(\"{name}\")\n```\n")
-    };
-    for (second, expected) in [("laptop", 1), ("phone", 0)] {
-        let file = directory.path().join(format!("{second}.md"));
-        let text = format!("{front}{}{}", login("ada", "laptop"), login("bob", second));
-        std::fs::write(&file, text).unwrap();
-        let (found, text) = code(twinfold().arg("order").arg(&file));
-        assert_eq!(found, Some(expected), "{text}");
-        let (found, text) = code(twinfold().arg("order").arg(&file).args(["--print", "json"]));
-        let report: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(found, Some(expected));
-        assert_eq!(report["swap"].is_null(), expected == 0, "{text}");
-    }
-}
-
-#[test]
-fn what_shrink_writes_passes() {
-    let directory = tempfile::tempdir().unwrap();
-    let (journal, shrunk) = (
-        directory.path().join("journal.json"),
-        directory.path().join("shrunk.md"),
-    );
-    let entries = [
-        json!({"seq": 1, "at": 1, "command": {"kind": "customers", "customer_ids": {"registered": "Mia@shop.example"}, "properties": {"a": 1}}}),
-        json!({"seq": 2, "at": 2, "command": {"kind": "event", "customer_ids": {"cookie": "x"}, "event_type": "view", "properties": {}}}),
-        json!({"seq": 3, "at": 3, "command": {"kind": "customers", "customer_ids": {"cookie": "y"}, "properties": {"email": "mia@shop.example"}}}),
-    ];
-    let project = json!({"id_type_order": ["registered", "cookie"],
-        "id_types": {"registered": {"kind": "hard"}, "cookie": {"kind": "soft"}}});
-    let file = json!({"project": project, "folded": 0, "entries": entries});
-    std::fs::write(&journal, file.to_string()).unwrap();
-    let shrink = |goal: &str| {
-        let mut command = twinfold();
-        let command = command
-            .arg("shrink")
-            .arg(&journal)
-            .args(["--goal", goal, "--made-up", "-o"]);
-        code(command.arg(&shrunk))
-    };
-    let (found, text) = shrink("duplicate");
-    assert_eq!(
-        (found, text.contains("2 of 3 commands left")),
-        (Some(0), true),
-        "{text}"
-    );
-    let (found, text) = code(twinfold().arg("run").arg(&shrunk));
-    assert_eq!(found, Some(0), "{text}");
-    assert!(
-        !std::fs::read_to_string(&shrunk)
-            .unwrap()
-            .to_lowercase()
-            .contains("mia")
-    );
-    for (goal, says) in [
-        ("merge", "do not come to this goal"),
-        ("merg", "did you mean `merge`?"),
-    ] {
-        let (found, text) = shrink(goal);
-        assert_eq!((found, text.contains(says)), (Some(2), true), "{text}");
-    }
 }

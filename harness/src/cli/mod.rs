@@ -27,7 +27,8 @@ pub use hooks::hooks;
 
 const EXIT_CODES: &str = "Exit codes:
   0  everything is as it should be
-  1  a scenario failed, duplicates or conflicts were found, or rows of an import were refused
+  1  a scenario failed, or something was found: duplicates, conflicts, anomalies, an outcome that
+     depends on the order, rows that an import refuses, an ID that nobody holds
   2  the command line or a file is wrong; the message says where and what to do
   3  the server could not be started or reached, or refused";
 

@@ -1,16 +1,17 @@
 //! The prose and blocks of a scenario file as HTML, everything escaped.
-//! Of raw HTML only `<details>` and `<summary>` come through.
+//! Of raw HTML only `<details>` and `<summary>` come through, and only in pairs: the report has folds of its own.
 
 use maud::{Markup, PreEscaped, Render};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-const PASSED_ON: [&str; 4] = ["details", "/details", "summary", "/summary"];
+const PASSED_ON: [&str; 2] = ["details", "summary"];
 
 /// The story behind the front matter.
 pub(super) fn story(text: &str) -> Markup {
     let mut written = String::new();
     // The link's address decides whether it is one, so its end must know.
     let mut links = Vec::new();
+    let mut open = Vec::new();
     for event in Parser::new_ext(behind_front_matter(text), Options::ENABLE_TABLES) {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => {
@@ -27,12 +28,15 @@ pub(super) fn story(text: &str) -> Markup {
             Event::End(tag) => written += end(tag),
             Event::Text(text) => written += &escaped(&text),
             Event::Code(text) => written += &format!("<code>{}</code>", escaped(&text)),
-            Event::Html(html) | Event::InlineHtml(html) => written += &tamed(&html),
+            Event::Html(html) | Event::InlineHtml(html) => written += &tamed(&html, &mut open),
             Event::SoftBreak => written.push('\n'),
             Event::HardBreak => written += "<br>",
             Event::Rule => written += "<hr>",
             _ => {}
         }
+    }
+    for name in open.iter().rev() {
+        written += &format!("</{name}>");
     }
     PreEscaped(written)
 }
@@ -52,10 +56,28 @@ fn escaped(text: &str) -> String {
     text.render().into_string()
 }
 
-fn tamed(html: &str) -> String {
-    PASSED_ON.iter().fold(escaped(html), |text, name| {
-        text.replace(&format!("&lt;{name}&gt;"), &format!("<{name}>"))
-    })
+fn tamed(html: &str, open: &mut Vec<&'static str>) -> String {
+    let mut pieces = html.split('<');
+    let mut written = escaped(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let tag = piece.split_once('>');
+        match tag.and_then(|(tag, text)| Some((passed_on(tag, open)?, text))) {
+            Some((tag, text)) => written += &format!("<{tag}>{}", escaped(text)),
+            None => written += &escaped(&format!("<{piece}")),
+        }
+    }
+    written
+}
+
+/// The tag if it comes through: it opens, or it closes what was opened last.
+fn passed_on<'a>(tag: &'a str, open: &mut Vec<&'static str>) -> Option<&'a str> {
+    let name = tag.strip_prefix('/').unwrap_or(tag);
+    let name = *PASSED_ON.iter().find(|known| **known == name)?;
+    if tag == name {
+        open.push(name);
+        return Some(tag);
+    }
+    open.pop_if(|last| *last == name).map(|_| tag)
 }
 
 fn start(tag: &Tag<'_>) -> String {

@@ -81,6 +81,22 @@ fn nothing_of_a_story_becomes_a_script() {
     assert!(prose::story(&text).into_string().contains("<details>"));
 }
 
+#[test]
+fn a_story_closes_what_it_opens_and_nothing_else() {
+    for (story, page) in [
+        ("<details>\nin\n", "<details>\nin\n</details>"),
+        ("<details>\n</details>\n", "<details>\n</details>\n"),
+        ("</details>\n", "&lt;/details&gt;\n"),
+        (
+            "<details>\n</summary>\n</details>\n",
+            "<details>\n&lt;/summary&gt;\n</details>\n",
+        ),
+    ] {
+        let story = format!("---\ntitle: x\n---\n{story}");
+        assert_eq!(prose::story(&story).into_string(), page);
+    }
+}
+
 #[tokio::test]
 async fn the_page_of_the_catalogue_loads_nothing() {
     let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
