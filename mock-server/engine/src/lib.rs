@@ -9,6 +9,7 @@ pub mod command;
 pub mod decision;
 pub mod ids;
 pub mod invariants;
+pub mod ledger;
 pub mod profile;
 pub mod project;
 pub mod rule;
