@@ -3,6 +3,8 @@
 
 mod books;
 mod strategy;
+#[cfg(test)]
+mod tests;
 
 mod verdict;
 

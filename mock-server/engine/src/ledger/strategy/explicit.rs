@@ -19,7 +19,10 @@ pub(super) fn decide(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
 pub(super) fn link(view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
     match (view.holder(source), view.holder(target)) {
         (Some(from), Some(to)) if from != to => {
-            Verdict::new(Owner::Found(to), Because::Merged).absorbing([from])
+            let mut verdict = Verdict::new(Owner::Found(to), Because::Merged).absorbing([from]);
+            // The source is gone: its name leads nowhere, and its other IDs go along.
+            verdict.released.push(source);
+            verdict
         }
         (Some(_), Some(to)) => Verdict::new(Owner::Found(to), Because::OneKnown),
         _ => Verdict::new(Owner::Nobody, Because::Missing),

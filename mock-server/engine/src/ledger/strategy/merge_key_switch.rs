@@ -3,11 +3,14 @@
 
 use super::super::{Because, LedgerId, Owner, Verdict, View};
 
+/// The strongest type is the merge property.
+const KEY: u8 = 0;
+
 pub(super) fn decide(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
     let Some(key) = ids.first().copied() else {
         return Verdict::new(Owner::Nobody, Because::Missing);
     };
-    if !view.is_hard(key) {
+    if key.id_type != KEY {
         return current(view, ids);
     }
     let others = ids.iter().copied().filter(|id| *id != key);
