@@ -7,6 +7,7 @@ pub mod explain;
 pub mod fixup;
 pub mod history;
 pub mod import;
+pub mod lab;
 pub mod model;
 pub mod order;
 pub mod population;

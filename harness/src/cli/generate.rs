@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Ended, Failure, Threads, runtime};
+use super::{Ended, Failure, Threads, runtime, shop::Shop};
 use crate::{
     population::{Call, Population, Preset, Rates},
     target::{HttpTarget, ProjectClient, Request, Target},
@@ -27,18 +27,8 @@ pub(super) struct Generate {
     /// List the presets and the rates with their defaults
     #[arg(long)]
     list: bool,
-    /// Which shop; --list says which there are
-    #[arg(long, default_value = "small-shop", value_parser = preset)]
-    preset: Preset,
-    /// How many people
-    #[arg(long, default_value_t = 1000)]
-    people: u64,
-    /// Where all chance comes from
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// A rate that differs from the preset's; several are possible
-    #[arg(long, value_name = "NAME=VALUE", value_parser = rate)]
-    rate: Vec<(String, f64)>,
+    #[command(flatten)]
+    shop: Shop,
     /// Write the calls to this file instead of printing them
     #[arg(long, value_name = "FILE")]
     calls: Option<PathBuf>,
@@ -50,32 +40,13 @@ pub(super) struct Generate {
     url: Option<String>,
 }
 
-fn preset(name: &str) -> Result<Preset, String> {
-    let names: Vec<_> = Preset::ALL.iter().map(|one| one.about().0).collect();
-    Preset::from_name(name).ok_or_else(|| format!("the presets are {}", names.join(", ")))
-}
-
-fn rate(written: &str) -> Result<(String, f64), String> {
-    let (name, value) = written.split_once('=').ok_or("write NAME=VALUE")?;
-    let number: f64 = value
-        .parse()
-        .map_err(|_| format!("`{value}` is no number"))?;
-    if !number.is_finite() || number < 0.0 {
-        return Err(format!("`{value}` must be 0 or more"));
-    }
-    Rates::default()
-        .set(name, number)
-        .map_err(|error| format!("{error}; `twinfold generate --list` names them"))?;
-    Ok((name.to_owned(), number))
-}
-
 impl Generate {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         if self.list {
             list();
             return Ok(Ended::Well);
         }
-        let population = self.population();
+        let population = self.shop.population();
         let mut truth = self.truth.as_ref().map(create).transpose()?;
         let mut number = 0_u64;
         let calls = population.calls().map(|call| {
@@ -94,19 +65,6 @@ impl Generate {
             truth.flush().map_err(|error| unwritten(&path, &error))?;
         }
         Ok(Ended::Well)
-    }
-
-    fn population(&self) -> Population {
-        let mut rates = self.preset.rates();
-        for (name, value) in &self.rate {
-            // The name was looked up when the command line was read.
-            let _known = rates.set(name, *value);
-        }
-        Population {
-            seed: self.seed,
-            people: self.people,
-            rates,
-        }
     }
 
     fn print(&self, calls: impl Iterator<Item = Result<Call, Failure>>) -> Result<(), Failure> {

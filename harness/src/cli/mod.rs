@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and what the exit code says.
 
 mod anomalies;
+mod compare;
 mod documents;
 mod explain;
 mod fix;
@@ -16,6 +17,7 @@ mod project;
 mod reports;
 mod run;
 mod serve;
+mod shop;
 mod shrink;
 mod watch;
 
@@ -61,6 +63,7 @@ enum Command {
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
+    Compare(compare::Compare),
     Order(order::Order),
     Shrink(shrink::Shrink),
 }
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Compare(compare) => compare.run(),
         Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),
     };

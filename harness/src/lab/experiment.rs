@@ -1,0 +1,194 @@
+//! Are the strategies really different? Six calls of two people in all 720 orders.
+//! How many outcomes a strategy has says how much the order in which calls arrive decides.
+
+use std::collections::BTreeSet;
+
+use twinfold_engine::ledger::{LedgerId, LedgerStrategy};
+
+use super::{
+    contestant::{Contestant, Running},
+    measures::{Contingency, Measures},
+    traffic::{Batch, Numbered},
+};
+
+/// The calls: the user, if one is named, the device, and who it really was.
+///
+/// e1 anonymous on c1; e2 `anna` and c1; e3 `otto` and c1, for the log-out was forgotten; e4 `anna` and c2;
+/// e5 anonymous on c2; e6 `otto` and c3.
+const CALLS: [(Option<&str>, &str, u64); 6] = [
+    (None, "c1", 1),
+    (Some("anna"), "c1", 1),
+    (Some("otto"), "c1", 2),
+    (Some("anna"), "c2", 1),
+    (None, "c2", 1),
+    (Some("otto"), "c3", 2),
+];
+
+/// The place of the only soft type.
+const DEVICE: u8 = 2;
+
+/// What one strategy makes of all orders.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// Whose outcomes these are.
+    pub contestant: Contestant,
+    /// How many different ways there are for the six calls to be together, over all orders.
+    pub outcomes: usize,
+    /// In the order above.
+    pub natural: Measures,
+    /// The order with the least F1 of pairs.
+    pub worst: Measures,
+}
+
+/// Runs all orders through each contestant.
+pub fn experiment(contestants: &[Contestant]) -> Vec<Experiment> {
+    let orders = orders(CALLS.len());
+    let all = contestants.iter();
+    all.map(|contestant| of_all_orders(*contestant, &orders))
+        .collect()
+}
+
+fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
+    let mut outcomes = BTreeSet::new();
+    let mut worst: Option<Measures> = None;
+    let mut natural = Measures::default();
+    for (place, order) in orders.iter().enumerate() {
+        let profiles = run(contestant, order);
+        let measures = measured(&profiles);
+        if place == 0 {
+            natural = measures;
+        }
+        if worst.is_none_or(|worst| measures.pairs.f1() < worst.pairs.f1()) {
+            worst = Some(measures);
+        }
+        outcomes.insert(together(&profiles));
+    }
+    Experiment {
+        contestant,
+        outcomes: outcomes.len(),
+        natural,
+        worst: worst.unwrap_or_default(),
+    }
+}
+
+/// The profile of each call, by its place in [`CALLS`].
+fn run(contestant: Contestant, order: &[usize]) -> Vec<u64> {
+    let mut texts: Vec<&str> = Vec::new();
+    let mut number = |text: &'static str| {
+        let known = texts.iter().position(|one| *one == text);
+        known.unwrap_or_else(|| {
+            texts.push(text);
+            texts.len() - 1
+        }) as u32
+    };
+    let mut id = |id_type, text: &'static str| {
+        let value = number(text);
+        (LedgerId { id_type, value }, text.to_owned())
+    };
+    let calls = order.iter().enumerate().map(|(at, place)| {
+        let (user, device, _) = CALLS[*place];
+        let user = user.map(|user| id(0, user));
+        let device = Some(id(DEVICE, device));
+        let (ids, texts) = [user, device].into_iter().flatten().unzip();
+        Numbered {
+            at: at as u64,
+            ids,
+            texts,
+        }
+    });
+    let batch = Batch {
+        first: 0,
+        calls: calls.collect(),
+        fresh: Vec::new(),
+    };
+    let mut running: Running = contestant.start();
+    running.take(&batch);
+    let mut profiles = vec![0; order.len()];
+    for (at, place) in order.iter().enumerate() {
+        profiles[*place] = running.profile_of(at as u32, CALLS[*place].2);
+    }
+    profiles
+}
+
+fn measured(profiles: &[u64]) -> Measures {
+    let mut counts = Contingency::default();
+    for (profile, (_, _, person)) in profiles.iter().zip(CALLS) {
+        counts.add(*profile, person, 1);
+    }
+    counts.measures()
+}
+
+/// Which calls are together, whatever the profiles are called.
+fn together(profiles: &[u64]) -> Vec<usize> {
+    let first = |profile: &u64| profiles.iter().position(|one| one == profile);
+    profiles.iter().filter_map(first).collect()
+}
+
+/// All orders; the first is the one in which they stand.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    let mut orders = vec![Vec::new()];
+    for _ in 0..count {
+        let longer = orders.iter().flat_map(|order: &Vec<usize>| {
+            let rest = (0..count).filter(|place| !order.contains(place));
+            rest.map(|place| [order.as_slice(), &[place]].concat())
+        });
+        orders = longer.collect();
+    }
+    orders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Outcomes over 720 orders, and precision and recall of pairs in the natural order, as the spec's own models have it.
+    #[test]
+    fn as_the_small_models_had_it() {
+        for (name, outcomes, precision, recall) in [
+            ("engagement", 2, 1.00, 1.00),
+            ("guarded-identify", 3, 0.47, 1.00),
+            ("dangerous-identify", 1, 0.47, 1.00),
+            ("demote-and-retry", 2, 1.00, 1.00),
+            ("device-to-first-user", 2, 1.00, 1.00),
+            ("unique-namespace-replay", 2, 0.67, 0.57),
+            ("oldest-wins-fork", 3, 1.00, 1.00),
+            ("lookup-conversion", 5, 1.00, 0.57),
+            ("lookup-isolation", 1, 1.00, 0.29),
+            ("plain-closure", 1, 0.47, 1.00),
+        ] {
+            let contestant = Contestant::from_name(name).unwrap();
+            let found = of_all_orders(contestant, &orders(CALLS.len()));
+            let rounded = |share: f64| (share * 100.0).round() / 100.0;
+            let pairs = found.natural.pairs;
+            assert_eq!(
+                (
+                    name,
+                    found.outcomes,
+                    rounded(pairs.precision),
+                    rounded(pairs.recall)
+                ),
+                (name, outcomes, precision, recall)
+            );
+        }
+    }
+
+    #[test]
+    fn all_orders_are_there_once() {
+        let orders = orders(6);
+        let different: BTreeSet<_> = orders.iter().collect();
+        assert_eq!((orders.len(), different.len()), (720, 720));
+        assert_eq!(orders[0], [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn the_truth_has_one_outcome_and_never_merge_another() {
+        for (contestant, recall) in [
+            (Contestant::Oracle, 1.0),
+            (Contestant::Ledger(LedgerStrategy::NeverMerge), 2.0 / 7.0),
+        ] {
+            let found = of_all_orders(contestant, &orders(CALLS.len()));
+            assert_eq!(found.outcomes, 1);
+            assert!((found.natural.pairs.recall - recall).abs() < 1e-9);
+        }
+    }
+}
