@@ -18,6 +18,9 @@ pub(super) struct Compare {
     /// List the strategies, one a line
     #[arg(long)]
     list: bool,
+    /// Instead, run six calls of two people in all 720 orders: does the order decide who is who?
+    #[arg(long, conflicts_with_all = ["preset", "people", "seed", "rate", "json", "csv", "html"])]
+    orders: bool,
     /// Only these strategies, with commas between them; --list names them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = contestant)]
     strategy: Vec<Contestant>,
@@ -58,6 +61,10 @@ impl Compare {
         } else {
             self.strategy.clone()
         };
+        if self.orders {
+            print!("{}", lab::orders_table(&lab::experiment(&contestants)));
+            return Ok(Ended::Well);
+        }
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} calls, {per_sec}") {
             bar.set_style(style);

@@ -1,7 +1,10 @@
 //! How far profiles are from people, from the counts of calls that a profile and a person share.
 //! Everything is computed from these counts in linear time; no pair of calls is ever listed.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, DefaultHasher},
+};
 
 /// How many calls, and of which weight, each profile got from each person.
 ///
@@ -18,8 +21,11 @@ use std::collections::HashMap;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Contingency {
-    cells: HashMap<(u64, u64), Cell>,
+    cells: Table<(u64, u64), Cell>,
 }
+
+/// Walked in the same order in every run, so that sums are the same to the last digit.
+type Table<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
@@ -146,8 +152,8 @@ impl Contingency {
         }
     }
 
-    fn margins(&self, side: impl Fn((u64, u64)) -> u64) -> HashMap<u64, Margin> {
-        let mut margins: HashMap<u64, Margin> = HashMap::new();
+    fn margins(&self, side: impl Fn((u64, u64)) -> u64) -> Table<u64, Margin> {
+        let mut margins: Table<u64, Margin> = Table::default();
         for (key, cell) in &self.cells {
             let margin = margins.entry(side(*key)).or_default();
             margin.calls += cell.calls;
@@ -158,7 +164,7 @@ impl Contingency {
         margins
     }
 
-    fn sharing(&self, profiles: &HashMap<u64, Margin>) -> usize {
+    fn sharing(&self, profiles: &Table<u64, Margin>) -> usize {
         let shared = self
             .cells
             .keys()

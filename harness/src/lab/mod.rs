@@ -12,5 +12,5 @@ pub use contestant::Contestant;
 pub use experiment::{Experiment, experiment};
 
 pub use measures::{Contingency, Measures};
-pub use report::{csv, html, json, table};
+pub use report::{csv, html, json, orders_table, table};
 pub use traffic::{Compared, compare};

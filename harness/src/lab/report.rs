@@ -6,7 +6,7 @@ use std::fmt::Write;
 use maud::{DOCTYPE, Markup, PreEscaped, html as page};
 use serde_json::{Value, json};
 
-use super::{measures::Measures, traffic::Compared};
+use super::{experiment::Experiment, measures::Measures, traffic::Compared};
 
 /// What is measured: its name, how it is read, how many digits are shown, and what it says.
 type Column = (&'static str, fn(&Measures) -> f64, usize, &'static str);
@@ -125,6 +125,32 @@ pub fn table(compared: &[Compared]) -> String {
             );
         }
         let _ = writeln!(text, "  {:>11.0}", nanos(one));
+    }
+    text
+}
+
+/// For a terminal: what the order of six calls decides.
+pub fn orders_table(experiments: &[Experiment]) -> String {
+    let name = experiments.iter().map(|one| one.contestant.name().len());
+    let width = name.max().unwrap_or(0).max("strategy".len());
+    let mut text = format!(
+        "{:width$}  {:10}  outcomes  precision  recall  worst_precision  worst_recall\n",
+        "strategy", "evidence"
+    );
+    for one in experiments {
+        let (_, label, _) = one.contestant.about();
+        let (natural, worst) = (one.natural.pairs, one.worst.pairs);
+        let _ = writeln!(
+            text,
+            "{:width$}  {:10}  {:>8}  {:>9.2}  {:>6.2}  {:>15.2}  {:>12.2}",
+            one.contestant.name(),
+            label.name(),
+            one.outcomes,
+            natural.precision,
+            natural.recall,
+            worst.precision,
+            worst.recall
+        );
     }
     text
 }
