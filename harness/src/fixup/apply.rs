@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Call, FixUpError, Plan, Profile, Step,
-    key::email_key,
+    Call, FixUpError, Plan, Profile, Step, email_key,
     live::{Found, read_profile},
     rehome::rehome,
 };

@@ -8,9 +8,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Call, ConflictKind, Event, FixUpError, Id, Plan, Profile, Step,
     apply::{Done, refused, send},
-    key::email_key,
+    email_key, keys_of,
     live::{Found, property_times, read_profile},
-    members::keys_of,
 };
 use crate::target::{ProjectClient, Request, TargetError};
 

@@ -9,12 +9,11 @@ use super::{
     Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
     Plan, PlanOptions, Profile, RunLog, Verification, Watch,
     apply::{Nobody, apply_watched},
-    diagnosis::{canonical_and_wrong, diagnose_profiles},
+    counted, diagnose_profiles,
     live::{number, read_evidence, read_profile, read_profiles},
-    members::duplicates,
-    plan::plan_with,
-    text::counted,
+    plan_with,
     verify::verify,
+    youngest_wrong,
 };
 use crate::target::ProjectClient;
 
@@ -172,11 +171,7 @@ async fn read_events(
     types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<(), FixUpError> {
-    let wrong: Vec<usize> = duplicates(profiles, options)
-        .iter()
-        .map(|members| canonical_and_wrong(members, options).2.age)
-        .collect();
-    for at in wrong {
+    for at in youngest_wrong(profiles, options) {
         let Some(id) = first_id(&profiles[at], types) else {
             continue;
         };

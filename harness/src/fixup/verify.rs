@@ -9,8 +9,7 @@ use serde_json::Value;
 use super::{
     Applied, Call, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Profile, Step,
     live::{Found, read_profile, read_profiles},
-    members::duplicates,
-    plan,
+    plan, profiles_by_key,
 };
 use crate::target::ProjectClient;
 
@@ -239,15 +238,14 @@ impl Verification {
 
     fn check_keys(&mut self, after: &[Profile], plan: &Plan, options: &PlanOptions) {
         let listed: BTreeSet<&str> = plan.conflicts().map(|(key, _)| key).collect();
-        for members in duplicates(after, options) {
-            if listed.contains(members.key.as_str()) {
+        let by_key = profiles_by_key(after, options).into_iter();
+        for (key, profiles) in by_key.filter(|(_, profiles)| *profiles > 1) {
+            if listed.contains(key.as_str()) {
                 self.listed_keys += 1;
                 continue;
             }
-            self.problems.push(Problem::StillDuplicate {
-                profiles: members.all().count(),
-                key: members.key,
-            });
+            self.problems
+                .push(Problem::StillDuplicate { key, profiles });
         }
     }
 

@@ -98,7 +98,7 @@ pub struct PlannedKey {
 
 /// The plan for these profiles, with causes inferred from the profiles alone.
 ///
-/// No two profiles may hold the same ID; [`Export`](super::Export) and live reading see to that.
+/// No two profiles may hold the same ID; whoever reads them sees to that.
 pub fn plan(profiles: &[Profile], types: &IdSchema, options: &PlanOptions) -> Plan {
     plan_with(profiles, types, options, &Evidence::ProfilesOnly)
 }
