@@ -8,6 +8,7 @@
 
 mod compare;
 mod histories;
+mod populations;
 
 use std::{
     io::{BufRead, BufReader},

@@ -2,6 +2,7 @@
 
 mod anomalies;
 mod compare;
+mod convert;
 mod documents;
 mod explain;
 mod fix;
@@ -65,6 +66,7 @@ enum Command {
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
+    Convert(convert::Convert),
     Compare(compare::Compare),
     Order(order::Order),
     Shrink(shrink::Shrink),
@@ -117,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Convert(convert) => convert.run(),
         Command::Compare(compare) => compare.run(),
         Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),
