@@ -8,6 +8,7 @@
 
 mod compare;
 mod histories;
+mod plans;
 mod populations;
 
 use std::{
