@@ -3,6 +3,7 @@
 mod anomalies;
 mod bar;
 mod compare;
+mod convert;
 mod documents;
 mod explain;
 mod fix;
@@ -13,10 +14,12 @@ mod import;
 mod journal;
 mod new;
 mod order;
+mod outlet;
 mod place;
 mod project;
 mod reports;
 mod run;
+mod sending;
 mod serve;
 mod shop;
 mod shrink;
@@ -64,6 +67,7 @@ enum Command {
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
+    Convert(convert::Convert),
     Compare(compare::Compare),
     Order(order::Order),
     Shrink(shrink::Shrink),
@@ -116,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Convert(convert) => convert.run(),
         Command::Compare(compare) => compare.run(),
         Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),

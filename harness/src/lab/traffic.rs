@@ -17,14 +17,10 @@ use super::{
     contestant::{Contestant, Running},
     measures::{Contingency, Measures},
 };
-use crate::population::{Call, Population, What};
+use crate::population::{self, Call, Population, What};
 
 /// The ID types of a population in the order of priority, and whether they are hard.
-pub(super) const TYPES: [(&str, bool); 3] = [
-    ("registered", true),
-    ("customer_number", true),
-    ("cookie", false),
-];
+pub(super) const TYPES: [(&str, bool); 4] = population::ID_TYPES;
 
 /// How many calls go to the contestants at once.
 const BATCH_CALLS: usize = 4096;
@@ -166,7 +162,7 @@ impl Numbers {
             texts: Vec::new(),
         };
         for (place, (name, _)) in TYPES.iter().enumerate() {
-            let Some(text) = call.customer_ids.get(*name).and_then(text) else {
+            let Some(text) = call.customer_ids.get(name).and_then(text) else {
                 continue;
             };
             let known = &mut self.known[place];
