@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Call, Cause, Conflict, ConflictKind, DiagnosedKey, Evidence, IdKind, IdSchema, Policies,
-    Profile, Step,
+    Profile, RootCause, Step,
     call::Phase,
     conflicts,
     diagnosis::explain,
@@ -15,6 +15,7 @@ use super::{
     key::email_key,
     members::{Members, duplicates},
     resolve,
+    roots::root_causes,
 };
 
 /// The version of the plan's shape as JSON; it rises when a field changes its meaning.
@@ -60,6 +61,9 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// How much of what.
     pub summary: Summary,
+    /// Which calls of which source make duplicates, if a journal says so.
+    #[serde(default)]
+    pub root_causes: Vec<RootCause>,
     /// Every duplicate key, in the order of the keys.
     pub keys: Vec<PlannedKey>,
 }
@@ -124,6 +128,7 @@ pub fn plan_with(
         resolve: options.policies.clone(),
         warnings: few_addresses(profiles, options).into_iter().collect(),
         summary: summary(profiles.len(), &keys),
+        root_causes: root_causes(&duplicates, types, options, evidence),
         keys,
     }
 }

@@ -2,6 +2,7 @@
 
 mod anomalies;
 mod compare;
+mod diagnose;
 mod documents;
 mod explain;
 mod fix;
@@ -13,6 +14,8 @@ mod journal;
 mod new;
 mod order;
 mod place;
+mod plan_view;
+mod profiles;
 mod project;
 mod reports;
 mod run;
@@ -49,7 +52,7 @@ enum Command {
     Run(run::Run),
     Check(run::Check),
     Index(run::Index),
-    Diagnose(fix::Diagnose),
+    Diagnose(diagnose::Diagnose),
     Fix(fix::Fix),
     Import(import::Import),
     #[command(name = "openapi")]

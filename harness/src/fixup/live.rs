@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
@@ -140,6 +141,18 @@ pub(super) async fn number(
         profile.number = ids.find_map(|id| numbers.get(&id).copied());
     }
     Ok(())
+}
+
+/// All customers as the control API shows them.
+pub(super) async fn customers<C: DeserializeOwned>(
+    client: &ProjectClient,
+) -> Result<Vec<C>, FixUpError> {
+    let shape = || FixUpError::Shape {
+        path: client.control_path("/customers"),
+        expected: "list `customers` of our own server",
+    };
+    let mut reply = control(client, "/customers").await?.ok_or_else(shape)?;
+    serde_json::from_value(reply["customers"].take()).map_err(|_| shape())
 }
 
 /// A reply of the control API; none where there is no control API. It takes no credentials.

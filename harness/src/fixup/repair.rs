@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::{
     Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
-    Plan, PlanOptions, Profile, RunLog, Verification, Watch,
+    Plan, PlanOptions, Profile, RootCause, RunLog, Verification, Watch,
     apply::{Nobody, apply_watched},
     counted, diagnose_profiles,
     live::{number, read_evidence, read_profile, read_profiles},
-    plan_with,
+    plan_with, root_causes_of,
     verify::verify,
     youngest_wrong,
 };
@@ -64,8 +64,8 @@ pub async fn repair(
     let plan = plan_with(&profiles, types, options, &evidence);
     if mode == Mode::DryRun {
         let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
-        let mut text = plan.text(&curl);
-        text.push_str("\nDry run: nothing was sent.\n");
+        let mut text = plan.markdown(&curl);
+        text.push_str(&Outcome::Planned.text());
         return Ok(Report {
             plan,
             outcome: Outcome::Planned,
@@ -109,20 +109,49 @@ async fn carry_out(
 ) -> Result<Report, FixUpError> {
     let options = plan.options();
     let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
-    let mut text = plan.text(&curl);
+    let mut text = plan.markdown(&curl);
     let applied = apply_watched(&plan, client, watch).await?;
     let verification = verify(client, before, &plan, &applied, types, &options).await?;
-    text.push_str(&applied_text(&applied));
-    text.push_str(&verification.text());
     let outcome = Outcome::Applied {
         applied,
         verification,
     };
+    text.push_str(&outcome.text());
     Ok(Report {
         plan,
         outcome,
         text,
     })
+}
+
+impl Report {
+    /// What came of the plan, in words.
+    pub fn outcome_text(&self) -> String {
+        self.outcome.text()
+    }
+}
+
+impl Outcome {
+    fn text(&self) -> String {
+        match self {
+            Self::Planned => "\nDry run: nothing was sent.\n".to_owned(),
+            Self::Applied {
+                applied,
+                verification,
+            } => applied_text(applied) + &verification.text(),
+        }
+    }
+}
+
+/// The same as [`diagnose`], with the root causes that the journal shows.
+pub async fn diagnose_causes(
+    client: &ProjectClient,
+    types: &IdSchema,
+    options: &PlanOptions,
+) -> Result<(Vec<DiagnosedKey>, Vec<RootCause>), FixUpError> {
+    let (profiles, evidence) = read(client, types, options).await?;
+    let keys = diagnose_profiles(&profiles, types, options, &evidence);
+    Ok((keys, root_causes_of(&profiles, types, options, &evidence)))
 }
 
 /// Reads the project and explains every key with more than one profile.
@@ -182,7 +211,7 @@ async fn read_events(
     Ok(())
 }
 
-pub(super) fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
+fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
     types.types().iter().find_map(|id_type| {
         let mut values = profile.values(&id_type.name).iter();
         let value = values.find(|value| id_type.takes(value))?;
