@@ -8,6 +8,7 @@ use twinfold_engine::IdSchema;
 
 use super::{
     Ended, Failure, Threads,
+    bar::Bar,
     plan_view::View,
     profiles::{Found, From, failure},
     project::is_loopback,
@@ -15,7 +16,8 @@ use super::{
 };
 use crate::{
     fixup::{
-        self, CurlTarget, Mode, Outcome, Plan, PlanOptions, Policies, PolicyError, Preview, Report,
+        self, CurlTarget, Outcome, Plan, PlanOptions, Policies, PolicyError, Preview, Repair,
+        Report,
     },
     target::{ProjectClient, Retry},
 };
@@ -27,6 +29,9 @@ use crate::{
 pub(super) struct Fix {
     #[command(flatten)]
     from: From,
+    /// Carry out the plan of this file, as --print json wrote it, instead of a new one
+    #[arg(long, conflicts_with_all = ["export", "policy", "preview", "resume", "email_type"], requires = "url", value_name = "FILE")]
+    plan: Option<PathBuf>,
     /// Send the calls of the plan, then export again and prove the outcome
     #[arg(long)]
     apply: bool,
@@ -95,7 +100,10 @@ impl Fix {
                     Ok(ended(&plan, true))
                 }
                 Found::Live(client, types) => {
-                    let client = client.clone().with_retry(Retry::patient());
+                    let client = client
+                        .clone()
+                        .with_retry(Retry::patient())
+                        .without_call_log();
                     if self.preview {
                         let previewed = fixup::preview(&client, types, &options).await;
                         return self.print_preview(&previewed.map_err(failure)?);
@@ -115,30 +123,38 @@ impl Fix {
         types: &IdSchema,
         options: &PlanOptions,
     ) -> Result<Report, Failure> {
-        if let Some(log) = &self.resume {
-            return fixup::resume(client, types, log).await.map_err(failure);
-        }
-        let planned = fixup::repair(client, types, options, Mode::DryRun).await;
-        let report = planned.map_err(failure)?;
-        if !self.apply {
-            return Ok(report);
-        }
-        self.refuse_warned(&report)?;
-        self.refuse_unconfirmed(&report)?;
-        warn_of_active(&report.plan);
-        let applied = match &self.log {
-            Some(log) => fixup::repair_logged(client, types, options, log).await,
-            None => fixup::repair(client, types, options, Mode::Apply).await,
+        let bar = Bar::default();
+        let repair = Repair {
+            client,
+            types,
+            progress: &bar,
         };
-        applied.map_err(failure)
+        if let Some(log) = &self.resume {
+            return repair.resume(log).await.map_err(failure);
+        }
+        let plan = match &self.plan {
+            Some(file) => fixup::read_plan(file),
+            None => repair.plan(options).await,
+        };
+        let plan = plan.map_err(failure)?;
+        if !self.apply {
+            return Ok(repair.only_planned(plan));
+        }
+        self.refuse_warned(&plan)?;
+        self.refuse_unconfirmed(&plan)?;
+        warn_of_active(&plan);
+        repair
+            .apply(plan, self.log.as_deref())
+            .await
+            .map_err(failure)
     }
 
     /// What is emptied or guessed is lost for good, so that looking at the plan is not enough.
-    fn refuse_unconfirmed(&self, report: &Report) -> Result<(), Failure> {
-        if self.confirm || !report.plan.needs_confirmation() {
+    fn refuse_unconfirmed(&self, plan: &Plan) -> Result<(), Failure> {
+        if self.confirm || !plan.needs_confirmation() {
             return Ok(());
         }
-        let losses = report.plan.calls().flat_map(|(key, call)| {
+        let losses = plan.calls().flat_map(|(key, call)| {
             let losses = call.loses.iter();
             losses.map(move |loss| format!("  `{key}`: {loss}"))
         });
@@ -160,11 +176,13 @@ impl Fix {
     }
 
     /// Nothing is sent on a plan with warnings, unless what they doubt was said in so many words.
-    fn refuse_warned(&self, report: &Report) -> Result<(), Failure> {
-        match report.plan.warnings.first() {
-            Some(warning) if self.from.email_type.is_none() => Err(Failure::Input(format!(
-                "nothing was sent: {warning}; --email-type says that you mean it"
-            ))),
+    fn refuse_warned(&self, plan: &Plan) -> Result<(), Failure> {
+        match plan.warnings.first() {
+            Some(warning) if self.from.email_type.is_none() && self.plan.is_none() => {
+                Err(Failure::Input(format!(
+                    "nothing was sent: {warning}; --email-type says that you mean it"
+                )))
+            }
             _ => Ok(()),
         }
     }

@@ -87,6 +87,8 @@ pub(super) fn failure(error: FixUpError) -> Failure {
         FixUpError::Export(_)
         | FixUpError::NoSuchHardType { .. }
         | FixUpError::NoRunLog { .. }
+        | FixUpError::NoPlan { .. }
+        | FixUpError::OtherTypes { .. }
         | FixUpError::Log(_) => Failure::Input(error.to_string()),
         other => Failure::Server(other.to_string()),
     }
