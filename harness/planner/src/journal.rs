@@ -165,6 +165,7 @@ pub struct Journal {
     entries: Vec<JournalEntry>,
     by_customer: HashMap<u64, Vec<usize>>,
     is_complete: bool,
+    last: u64,
 }
 
 impl Journal {
@@ -176,6 +177,7 @@ impl Journal {
         };
         for page in pages {
             journal.is_complete &= page.folded == 0;
+            journal.last = page.last.max(journal.last);
             journal.entries.extend(page.entries);
         }
         journal.by_customer = by_customer(&journal.entries);
@@ -185,6 +187,11 @@ impl Journal {
     /// Whether every command since the beginning is in it.
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// The number of the newest entry when it was read; 0 if there was none.
+    pub fn last(&self) -> u64 {
+        self.last
     }
 
     /// Every command, in order.

@@ -57,6 +57,9 @@ pub struct Plan {
     pub soft_types: Vec<String>,
     /// The kinds of conflict that are resolved.
     pub resolve: Policies,
+    /// The last entry of the journal that was read for it, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal_read: Option<u64>,
     /// What to look at before anything is sent.
     pub warnings: Vec<String>,
     /// How much of what.
@@ -126,6 +129,10 @@ pub fn plan_with(
         hard_types: names(types, IdKind::Hard),
         soft_types: names(types, IdKind::Soft),
         resolve: options.policies.clone(),
+        journal_read: match evidence {
+            Evidence::Journal(journal) => Some(journal.last()),
+            Evidence::ProfilesOnly => None,
+        },
         warnings: few_addresses(profiles, options).into_iter().collect(),
         summary: summary(profiles.len(), &keys),
         root_causes: root_causes(&duplicates, types, options, evidence),

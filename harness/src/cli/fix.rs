@@ -281,7 +281,11 @@ fn ended(plan: &Plan, planned_only: bool) -> Ended {
 fn ended_report(report: &Report) -> Ended {
     match &report.outcome {
         Outcome::Planned => ended(&report.plan, true),
-        Outcome::Applied { verification, .. } if !verification.is_proved() => Ended::WithFindings,
+        Outcome::Applied { verification, .. }
+            if !verification.is_proved() || verification.leaves_work() =>
+        {
+            Ended::WithFindings
+        }
         Outcome::Applied { .. } if report.plan.active_causes().next().is_some() => {
             Ended::WithFindings
         }

@@ -6,6 +6,7 @@ mod batch;
 mod error;
 mod export;
 mod live;
+mod meanwhile;
 mod plan_file;
 mod preview;
 mod preview_text;
@@ -16,12 +17,14 @@ mod rows;
 mod run_log;
 #[cfg(test)]
 mod tests;
+mod verification;
 mod verify;
 
 pub use apply::{Applied, Done, Skipped, Watch, apply, apply_watched};
 pub use error::{ExportError, FixUpError};
 pub use export::{Export, Schema};
 pub use live::{Found, read_profile, read_profiles};
+pub use meanwhile::{FromTraffic, Known};
 pub use plan_file::read_plan;
 pub use preview::{Change, Preview, PreviewedKey, Shown, What, preview};
 pub use progress::{Progress, Stage, Unseen};
@@ -30,4 +33,5 @@ pub use repair::{
 };
 pub use run_log::{Run, RunLog};
 pub use twinfold_planner::*;
-pub use verify::{Before, Problem, Verification, verify};
+pub use verification::{Problem, Verification};
+pub use verify::{Before, verify};

@@ -204,9 +204,10 @@ impl<'a> Repair<'a> {
 
     async fn read(&self, options: &PlanOptions) -> Result<(Vec<Profile>, Evidence), FixUpError> {
         check_email_type(self.types, options)?;
+        // First, so that what comes in before the profiles are read counts as traffic, not as known.
+        let evidence = read_evidence(self.client).await?;
         let mut profiles = read_profiles(self.client).await?;
         number(self.client, &mut profiles).await?;
-        let evidence = read_evidence(self.client).await?;
         if matches!(evidence, Evidence::ProfilesOnly) {
             self.read_events(&mut profiles, options).await?;
         }
