@@ -41,6 +41,20 @@ impl RootCause {
         )
     }
 
+    /// The cause in short: its headline, the line to change, and what to write instead.
+    pub fn lines(&self) -> Vec<String> {
+        let say = |word: &'static str| {
+            move |snippet: &Snippet| {
+                let lines: Vec<_> = snippet.text.lines().collect();
+                format!("{word} {}", lines.join("  "))
+            }
+        };
+        let original = self.correction.original.iter().map(say("now:"));
+        let corrected = self.correction.corrected.iter().map(say("write:"));
+        let headline = std::iter::once(self.headline());
+        headline.chain(original).chain(corrected).collect()
+    }
+
     /// Where and how often the journal shows it, in sentences.
     pub fn account(&self) -> String {
         let people = match (self.activity, self.correction.call.is_some()) {

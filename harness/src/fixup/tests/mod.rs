@@ -1,5 +1,6 @@
 //! Proofs that need more than one file: files as they are read, and stories of a served project.
 
+mod corrections;
 mod reading;
 mod router;
 #[allow(dead_code, reason = "two packages use a part of it each")]
