@@ -67,12 +67,14 @@ impl RootCause {
             "" => format!("; {}", self.since()),
             people => people.to_owned(),
         };
+        let entries = match (self.first.seq, self.last.seq) {
+            (first, last) if first == last => format!("entry {last}"),
+            (first, last) => format!("entries {first} to {last}"),
+        };
         format!(
-            "{}. {} in the journal, entries {} to {}{since}.",
+            "{}. {} in the journal, {entries}{since}.",
             self.shape.words(),
             counted(self.calls, "call"),
-            self.first.seq,
-            self.last.seq,
         )
     }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     CallShape, Cause, Correction, Evidence, IdSchema, Journal, JournalEntry, PlanOptions, Profile,
-    Role, Source,
+    Role, Source, counted,
     diagnosis::{canonical_and_wrong, event_types, linked, wrote},
     habit::Habit,
     key::is_address,
@@ -125,13 +125,15 @@ impl RootCause {
                 )
             }
             Activity::Unsure => format!(
-                "since entry {last}, the last of them, {right} calls of {source} have done it right, which is no more than there were between wrong ones before"
+                "since entry {last}, the last of them, {} of {source} did it right, no more than between wrong ones before",
+                counted(right, "call")
             ),
             Activity::Mended if right == 0 => {
                 "the ID type of the project now takes care of it".to_owned()
             }
             Activity::Mended => format!(
-                "since entry {last}, the last of them, {right} calls of {source} have done it right, more in a row than ever before"
+                "since entry {last}, the last of them, {} of {source} did it right, more in a row than ever before",
+                counted(right, "call")
             ),
         }
     }

@@ -53,6 +53,9 @@ impl Diagnose {
             Print::Text => {
                 let view = View::of_stdout();
                 print!("{}", view.root_causes(roots));
+                if !roots.is_empty() {
+                    println!();
+                }
                 for key in keys {
                     print!("{}", view.diagnosis(key));
                 }

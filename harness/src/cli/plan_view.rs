@@ -54,7 +54,6 @@ impl View {
         for root in roots {
             text.push_str(&self.root_cause(root));
         }
-        text.push('\n');
         text
     }
 
@@ -181,7 +180,7 @@ impl View {
         let line = format!("{}{guess}", diagnosis.line());
         let mut text = self.wrapped(&line, "  ");
         for call in &planned.calls {
-            let what = format!("{}: {}", call.effect(), call.reversible());
+            let what = format!("{}; {}", call.effect(), call.reversible());
             text.push_str(&self.wrapped(&what, "    "));
             for loss in &call.loses {
                 text.push_str(&self.wrapped(&format!("may give up {loss}"), "      "));
@@ -205,6 +204,8 @@ impl View {
         let options = textwrap::Options::new(self.width)
             .initial_indent(indent)
             .subsequent_indent(&further)
+            // Names such as `js-sdk` stay whole.
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(false);
         textwrap::fill(text, options) + "\n"
     }

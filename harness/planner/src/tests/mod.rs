@@ -2,6 +2,7 @@
 //! merges, and random projects over both.
 
 mod causes;
+mod documents;
 pub(crate) mod generator;
 mod laws;
 pub(crate) mod naive;

@@ -2,52 +2,14 @@
 //! any more. One row for every cause whose correction is a call.
 
 use serde_json::{Value, json};
-use twinfold_server::{Projects, router};
 
+use super::lived::{lived, set, types};
 use crate::{
-    fixup::{
-        Cause, CorrectedCall, IdKind, IdSchema, IdType, Mode, PlanOptions, duplicates_of, repair,
-    },
-    target::{Credentials, InProcess, ProjectClient, Request, Target},
+    fixup::{Cause, CorrectedCall, Mode, PlanOptions, duplicates_of, repair},
     traffic::{Properties, Sent, SentAction, SentId, Traffic, replay},
 };
 
 const ADA: &str = "ada@example.com";
-
-fn types(trim: bool) -> IdSchema {
-    let registered = IdType {
-        trim,
-        ..IdType::new("registered", IdKind::Hard)
-    };
-    let others = [
-        IdType::new("crm", IdKind::Hard),
-        IdType::new("cookie", IdKind::Soft),
-    ];
-    IdSchema::new([vec![registered], others.to_vec()].concat()).unwrap()
-}
-
-/// A project that was sent these: source, path behind `customers`, body.
-async fn lived(trim: bool, sent: &[(&str, &str, Value)]) -> ProjectClient {
-    let target = Target::InProcess(InProcess::new(router(Projects::new())));
-    let id_types = json!({
-        "registered": {"kind": "hard", "trim": trim}, "crm": {"kind": "hard"}, "cookie": {"kind": "soft"},
-    });
-    let create = Request::post("/_twinfold/projects", &json!({"id_types": id_types}));
-    let created = target.send(create).await.unwrap().json().unwrap();
-    let credentials: Credentials = serde_json::from_value(created).unwrap();
-    let client = ProjectClient::new(target, credentials);
-    for (source, path, body) in sent {
-        let request = Request::post(client.track_path(&format!("/customers{path}")), body);
-        let request = request.header("twinfold-source", *source);
-        let reply = client.send(request).await.unwrap();
-        assert_eq!(reply.status, 200, "{body}");
-    }
-    client
-}
-
-fn set(ids: Value, properties: Value) -> Value {
-    json!({"customer_ids": ids, "properties": properties})
-}
 
 fn event(ids: Value, kind: &str) -> Value {
     json!({"customer_ids": ids, "event_type": kind})
