@@ -4,6 +4,7 @@ mod anomalies;
 mod bar;
 mod compare;
 mod convert;
+mod diagnose;
 mod documents;
 mod explain;
 mod fix;
@@ -16,6 +17,8 @@ mod new;
 mod order;
 mod outlet;
 mod place;
+mod plan_view;
+mod profiles;
 mod project;
 mod reports;
 mod run;
@@ -53,7 +56,7 @@ enum Command {
     Run(run::Run),
     Check(run::Check),
     Index(run::Index),
-    Diagnose(fix::Diagnose),
+    Diagnose(diagnose::Diagnose),
     Fix(fix::Fix),
     Import(import::Import),
     #[command(name = "openapi")]
