@@ -19,7 +19,7 @@ pub mod strategy;
 mod time;
 
 pub use command::{Action, Command, Happened, Outcome, PropertiesGiven, Rejection, Who};
-pub use decision::{Decision, Displaced, Effect, InternalId};
+pub use decision::{Decision, Displaced, Effect, InternalId, Reattributed, Regrouped};
 pub use ids::{GivenId, GivenValue, IdKind, IdSchema, IdType, SchemaError};
 pub use profile::Profile;
 pub use project::Project;

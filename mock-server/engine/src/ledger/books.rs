@@ -73,6 +73,25 @@ impl Books {
         self.entries.len() - self.absorbed
     }
 
+    pub(super) fn created(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Nothing that the profile knew remains; the ID, which nobody holds, is its only one.
+    pub(super) fn forget(&mut self, profile: ProfileNumber, fresh: LedgerId) {
+        let profile = self.root(profile);
+        for id in self.ids_of(profile).to_vec() {
+            self.release(id);
+        }
+        if let Some(entry) = self.entries.get_mut(profile.0 as usize) {
+            *entry = Entry::default();
+        }
+        for placeholder in self.forks.values_mut() {
+            *placeholder = placeholder.filter(|other| *other != profile);
+        }
+        self.attach(profile, fresh);
+    }
+
     pub(super) fn owner_of_event(&self, event: u32) -> Option<ProfileNumber> {
         match *self.events.get(event as usize)? {
             Filed::Under(profile) => Some(self.root(profile)),

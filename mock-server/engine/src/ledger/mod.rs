@@ -135,6 +135,16 @@ impl Ledger {
         verdict
     }
 
+    /// Takes every ID from a profile and gives it a fresh one: what an anonymization does, which no strategy decides.
+    pub(crate) fn forget(&mut self, profile: ProfileNumber, fresh: LedgerId) {
+        self.books.forget(profile, fresh);
+    }
+
+    /// How many profiles were ever made; the next one has this number.
+    pub(crate) fn created(&self) -> u32 {
+        self.books.created()
+    }
+
     /// The profile to which an ID leads now.
     pub fn profile_of(&self, id: LedgerId) -> Option<ProfileNumber> {
         self.books.holder(id)

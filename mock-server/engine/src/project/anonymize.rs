@@ -30,6 +30,9 @@ impl Project {
         }
 
         self.store.next_tick();
+        if let Some(published) = &mut self.published {
+            published.anonymize(&self.store, customer.index(), id);
+        }
         self.store.forget_all_ids(customer.index());
         self.store.add_id(id, customer.index());
         self.forget_private(customer.index());

@@ -1,24 +1,53 @@
 //! Merge strategies: each reads the project and the IDs of a call and returns a decision.
-//! One file per strategy; the choice is closed.
+//! Engagement's rules are written here; the published ones keep a ledger, whose verdicts are told as decisions.
 
-mod engagement;
+pub(crate) mod engagement;
 mod person;
+pub(crate) mod published;
 
 use smallvec::SmallVec;
 
 use crate::{
-    command::Rejection,
-    decision::Decision,
     ids::{IdKind, IdSchema, ReadId, ReadIds},
-    settings::{Switches, switch},
+    ledger::LedgerStrategy,
+    settings::Switches,
     store::{IdAt, Store},
 };
 
-switch! {
-    /// How calls are turned into decisions.
-    Strategy {
-        /// Bloomreach Engagement as documented (`semantics.md`, section 3).
-        Engagement = "engagement",
+/// How calls are turned into decisions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Strategy {
+    /// Bloomreach Engagement as documented (`semantics.md`, section 3).
+    #[default]
+    Engagement,
+    /// Another one, as published.
+    Published(LedgerStrategy),
+}
+
+impl Strategy {
+    /// Every choice, the default first.
+    pub const ALL: &[Self] = &{
+        let mut all = [Self::Engagement; LedgerStrategy::ALL.len() + 1];
+        let mut place = 0;
+        while place < LedgerStrategy::ALL.len() {
+            all[place + 1] = Self::Published(LedgerStrategy::ALL[place]);
+            place += 1;
+        }
+        all
+    };
+
+    /// The choice as it is written in settings.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Engagement => "engagement",
+            Self::Published(strategy) => strategy.slug(),
+        }
+    }
+
+    /// The choice that is written so.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|choice| choice.slug() == slug)
     }
 }
 
@@ -71,14 +100,5 @@ impl<'c, 'a> Call<'c, 'a> {
 
     pub(crate) fn has_hard(&self) -> bool {
         self.ids.iter().any(|id| id.kind == IdKind::Hard)
-    }
-}
-
-impl Strategy {
-    /// Decides what a call does to identities. Reads all, changes nothing.
-    pub(crate) fn decide(self, view: View<'_>, call: &Call<'_, '_>) -> Result<Decision, Rejection> {
-        match self {
-            Self::Engagement => engagement::decide(view, call),
-        }
     }
 }
