@@ -158,15 +158,20 @@ impl ProjectSettings {
             consents::check(categories)?;
         }
         let defaults = Settings::default();
+        let strategy = choice(
+            "strategy",
+            self.strategy.as_deref(),
+            Strategy::ALL,
+            Strategy::slug,
+        )?;
+        let schema = self.schema()?;
+        strategy
+            .takes(&schema)
+            .map_err(|says| format!("strategy: {says}"))?;
         Ok(Settings {
-            schema: self.schema()?,
+            schema,
             switches: self.switches.engine()?,
-            strategy: choice(
-                "strategy",
-                self.strategy.as_deref(),
-                Strategy::ALL,
-                Strategy::slug,
-            )?,
+            strategy,
             private_properties: self
                 .private_properties
                 .clone()

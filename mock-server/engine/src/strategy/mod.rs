@@ -5,6 +5,8 @@ pub(crate) mod engagement;
 mod person;
 pub(crate) mod published;
 
+use alloc::{format, string::String};
+
 use smallvec::SmallVec;
 
 use crate::{
@@ -13,6 +15,9 @@ use crate::{
     settings::Switches,
     store::{IdAt, Store},
 };
+
+/// How many ID types a ledger tells apart.
+const LEDGER_TYPES_MAX: usize = u8::MAX as usize;
 
 /// How calls are turned into decisions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -41,6 +46,18 @@ impl Strategy {
         match self {
             Self::Engagement => "engagement",
             Self::Published(strategy) => strategy.slug(),
+        }
+    }
+
+    /// Whether a project with these ID types can answer by it; if not, why.
+    pub fn takes(self, schema: &IdSchema) -> Result<(), String> {
+        let (types, most) = (schema.types().len(), LEDGER_TYPES_MAX);
+        match self {
+            Self::Published(strategy) if types > most => Err(format!(
+                "`{}` tells at most {most} ID types apart, the project has {types}; leave some out",
+                strategy.slug()
+            )),
+            _ => Ok(()),
         }
     }
 
