@@ -181,8 +181,11 @@ impl Effect {
             ("shared", _) => format!("shared {id} with {}", number(self.with)),
             ("regrouped", _) => format!("regrouped {id} from {from} to {to}"),
             ("reattributed", _) => {
-                let events = self.events.unwrap_or_default();
-                format!("reattributed {events} events of {id} from {from} to {to}")
+                let events = match self.events.unwrap_or_default() {
+                    1 => "1 event".to_owned(),
+                    count => format!("{count} events"),
+                };
+                format!("reattributed {events} of {id} from {from} to {to}")
             }
             ("split", _) => format!("split off {to}"),
             ("unlinked", Some(other)) => {

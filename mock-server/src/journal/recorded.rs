@@ -51,18 +51,57 @@ pub(crate) enum RecordedHappened {
 /// [`Effect`], stored; rules and customers by number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum RecordedEffect {
-    Added { given: u16 },
-    Moved { given: u16, from: u32, rule: u8 },
-    Kept { given: u16, by: u32 },
-    Dropped { given: u16, rule: u8 },
-    Displaced { id_type: String, value: String },
-    Released { given: u16, from: u32, rule: u8 },
-    Shared { given: u16, with: u32 },
-    Ambiguous { given: u16 },
-    Regrouped { id: RecordedId, from: u32, to: u32, rule: u8 },
-    Unlinked { one: RecordedId, other: RecordedId },
-    Split { customer: u32 },
-    Reattributed { id: RecordedId, from: u32, to: u32, events: u32 },
+    Added {
+        given: u16,
+    },
+    Moved {
+        given: u16,
+        from: u32,
+        rule: u8,
+    },
+    Kept {
+        given: u16,
+        by: u32,
+    },
+    Dropped {
+        given: u16,
+        rule: u8,
+    },
+    Displaced {
+        id_type: String,
+        value: String,
+    },
+    Released {
+        given: u16,
+        from: u32,
+        rule: u8,
+    },
+    Shared {
+        given: u16,
+        with: u32,
+    },
+    Ambiguous {
+        given: u16,
+    },
+    Regrouped {
+        id: RecordedId,
+        from: u32,
+        to: u32,
+        rule: u8,
+    },
+    Unlinked {
+        one: RecordedId,
+        other: RecordedId,
+    },
+    Split {
+        customer: u32,
+    },
+    Reattributed {
+        id: RecordedId,
+        from: u32,
+        to: u32,
+        events: u32,
+    },
 }
 
 /// An ID that is no ID of the command, as type and value.

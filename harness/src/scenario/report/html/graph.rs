@@ -112,7 +112,12 @@ fn sentence(row: &Row<'_>) -> String {
         let place = |word: &str, number: Option<u64>| {
             number.map_or_else(String::new, |number| format!(" {word} #{number}"))
         };
-        format!(", {}{}{}", id.says, place("from", id.from), place("to", id.to))
+        format!(
+            ", {}{}{}",
+            id.says,
+            place("from", id.from),
+            place("to", id.to)
+        )
     });
     let rest: String = absorbed.chain(ids).collect();
     format!("{} {}: #{}{rest}.", row.seq, row.kind, row.survivor)

@@ -53,7 +53,7 @@ pub(super) fn decide(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
     verdict
 }
 
-/// The profile that an ID of the graph has now.
+/// The profile that an ID of the graph has now, if its strongest ID is in the graph: it is that one's.
 fn own(
     view: &View<'_>,
     group: Option<&Vec<LedgerId>>,
@@ -61,7 +61,12 @@ fn own(
 ) -> Option<ProfileNumber> {
     let group = group?;
     let holders = group.iter().filter_map(|id| view.holder(*id));
-    holders.filter(|holder| reached.contains(holder)).min()
+    let goes_along = |holder: &ProfileNumber| {
+        let strongest = view.ids_of(*holder).iter().min_by_key(|id| id.id_type);
+        strongest.is_some_and(|id| group.contains(id))
+    };
+    let holders = holders.filter(|holder| reached.contains(holder));
+    holders.filter(goes_along).min()
 }
 
 fn is_unique(view: &View<'_>, id: LedgerId) -> bool {
