@@ -169,7 +169,7 @@ pub struct Reattributed {
 }
 
 /// An ID by its name: a value that is forgotten, or one that the call did not carry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Displaced {
     /// The type's name.
     pub id_type: String,

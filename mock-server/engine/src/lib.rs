@@ -14,6 +14,7 @@ pub mod profile;
 pub mod project;
 pub mod rule;
 pub mod settings;
+pub mod shadow;
 mod store;
 pub mod strategy;
 mod time;
