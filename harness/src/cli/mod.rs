@@ -17,6 +17,7 @@ mod project;
 mod reports;
 mod run;
 mod serve;
+mod shadow;
 mod shop;
 mod shrink;
 mod watch;
@@ -30,7 +31,7 @@ pub use hooks::hooks;
 const EXIT_CODES: &str = "Exit codes:
   0  everything is as it should be
   1  a scenario failed, or something was found: duplicates, conflicts, anomalies, an outcome that
-     depends on the order, rows that an import refuses, an ID that nobody holds
+     depends on the order, rows that an import refuses, an ID that nobody holds, a divergence
   2  the command line or a file is wrong; the message says where and what to do
   3  the server could not be started or reached, or refused";
 
@@ -60,6 +61,7 @@ enum Command {
     Journal(journal::Journal),
     Anomalies(anomalies::Anomalies),
     Explain(explain::Explain),
+    Shadow(shadow::Shadow),
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
@@ -112,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Anomalies(anomalies) => anomalies.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Shadow(shadow) => shadow.run(),
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),

@@ -159,7 +159,8 @@ fn catalog_change(change: &CatalogChange<'_>) -> Value {
     }
 }
 
-fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
+/// The IDs of a command by type.
+pub(crate) fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
     use super::given::IdValue;
     let mut shown = Map::new();
     for id in ids {
@@ -232,7 +233,8 @@ fn bulk_result(entry: &Entry<'_>) -> Value {
     json!({"status": 200, "body": {"status": "error", "errors": errors}})
 }
 
-fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
+/// A decision as the journal shows it; the IDs are those of its command.
+pub(crate) fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
     let because = Rules::from_bits(recorded.because);
     json!({
         "survivor": recorded.survivor,
