@@ -49,16 +49,17 @@ pub fn text(shown: &Value) -> String {
         let healed = divergences.iter().filter(|one| one["healed"].is_u64());
         let (count, healed) = (divergences.len(), healed.count());
         let customers = |side: &str| shadow[side]["customers"].as_u64().unwrap_or_default();
+        let commands = shadow["commands"].as_u64().unwrap_or_default();
         text += &format!(
-            "{} beside {answers}: {} commands, {} customers here, {} there; ",
+            "{} beside {answers}: {}, {} here, {} there; ",
             word(&shadow["strategy"]),
-            shadow["commands"],
-            customers("here"),
+            counted(commands, "command"),
+            counted(customers("here"), "customer"),
             customers("there"),
         );
         text += &match count {
             0 => "no divergence\n".to_owned(),
-            _ => format!("{count} divergences, {healed} of them healed\n"),
+            _ => format!("{}, {healed} healed\n", counted(count as u64, "divergence")),
         };
         for cause in list(&shadow["causes"]) {
             text += &cause_told(cause);
@@ -129,6 +130,11 @@ fn who(customer: &Value) -> String {
     customer
         .as_u64()
         .map_or_else(|| "nobody".into(), |number| format!("#{number}"))
+}
+
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
