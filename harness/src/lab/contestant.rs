@@ -1,11 +1,9 @@
 //! Who can be compared: the real engine with each of its readings, every strategy of the ledger, and the truth.
 
-use std::collections::HashSet;
-
 use twinfold_engine::{
     Action, Command, ContestedSoftId, GivenId, HardIdConflict, IdSchema, IdType, InternalId, Label,
     Project, PropertiesGiven, Settings, Switches, Timestamp,
-    ledger::{Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType},
+    ledger::{Ledger, LedgerCommand, LedgerSettings, LedgerStrategy, LedgerType},
 };
 
 use super::traffic::{Batch, TYPES};
@@ -48,14 +46,15 @@ impl Contestant {
 
     /// The contestant of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|one| one.name() == name)
+        let known = Self::all().into_iter().find(|one| one.name() == name);
+        known.or_else(|| LedgerStrategy::from_name(name).map(Self::Ledger))
     }
 
     /// As it is written at the command line, such as `engagement:contested_soft_id=newer_customer`.
     pub fn name(self) -> String {
         match self {
             Self::Oracle => "oracle".into(),
-            Self::Ledger(strategy) => strategy.slug().into(),
+            Self::Ledger(strategy) => strategy.name(),
             Self::Engagement(switches) => {
                 let usual = Switches::default();
                 let mut name = "engagement".to_owned();
@@ -179,11 +178,9 @@ impl Engagement {
     }
 }
 
-/// A ledger, and the IDs that it does not take.
+/// A ledger with the IDs of a population.
 pub(super) struct Other {
-    strategy: LedgerStrategy,
     ledger: Ledger,
-    refused: HashSet<LedgerId>,
 }
 
 /// How many values of a soft type a profile may hold where a strategy limits that.
@@ -195,26 +192,21 @@ impl Other {
             is_hard,
             limit: if is_hard { 1 } else { SOFT_LIMIT },
         });
-        let types = types.to_vec();
+        let settings = LedgerSettings::of_types(types.to_vec());
         Self {
-            strategy,
-            ledger: Ledger::new(strategy, LedgerSettings { types }),
-            refused: HashSet::new(),
+            ledger: Ledger::new(strategy, settings),
         }
     }
 
     fn take(&mut self, batch: &Batch) {
         for (id, text) in &batch.fresh {
-            if self.strategy.refuses(text) {
-                self.refused.insert(*id);
-            }
+            self.ledger.introduce(*id, text);
         }
-        let mut ids = Vec::new();
         for (place, call) in batch.calls.iter().enumerate() {
-            ids.clear();
-            ids.extend(call.ids.iter().filter(|id| !self.refused.contains(*id)));
             let event = Some(batch.first + place as u32);
-            self.ledger.apply(&LedgerCommand::Call { ids: &ids, event });
+            let at = Timestamp::new(call.at as f64).unwrap_or_default();
+            self.ledger
+                .apply(&LedgerCommand::call(at, &call.ids, event));
         }
     }
 }

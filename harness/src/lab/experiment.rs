@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use twinfold_engine::ledger::{LedgerId, LedgerStrategy};
+use twinfold_engine::ledger::LedgerId;
 
 use super::{
     contestant::{Contestant, Running},
@@ -139,6 +139,8 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use twinfold_engine::ledger::LedgerStrategy;
+
     use super::*;
 
     /// Outcomes over 720 orders, and precision and recall of pairs in the natural order, as the spec's own models have it.
