@@ -6,6 +6,7 @@ mod documents;
 mod explain;
 mod fix;
 mod generate;
+mod grid;
 mod histories;
 mod hooks;
 mod import;
