@@ -212,7 +212,8 @@ fn numbers(numbers: &[u64]) -> String {
     numbers.join(", ")
 }
 
-pub(super) fn counted(count: usize, what: &str) -> String {
+/// `1 call`, `2 calls`, `2 addresses`.
+pub fn counted(count: usize, what: &str) -> String {
     match (count, what.ends_with('s')) {
         (1, _) => format!("1 {what}"),
         (_, true) => format!("{count} {what}es"),

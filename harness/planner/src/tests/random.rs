@@ -11,7 +11,7 @@ use super::{
     simulated::Simulated,
     worlds::{World, profiles, types},
 };
-use crate::fixup::{
+use crate::{
     Plan, PlanOptions, Profile,
     members::{duplicates, keys_of},
     plan,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::fixup::{Event, IdKind, IdSchema, Profile};
+use twinfold_planner::{Event, IdKind, IdSchema, Profile};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Customer {

@@ -85,7 +85,7 @@ pub fn profiles_by_key(profiles: &[Profile], options: &PlanOptions) -> BTreeMap<
 }
 
 /// The keys of a profile: of its hard ID, and of its property where that says something else.
-pub(super) fn keys_of(profile: &Profile, options: &PlanOptions) -> [Option<(Role, String)>; 2] {
+pub fn keys_of(profile: &Profile, options: &PlanOptions) -> [Option<(Role, String)>; 2] {
     let hard_id = profile.id(&options.email_type);
     let own = hard_id.and_then(email_key);
     let role = if hard_id.is_some() {

@@ -1,6 +1,6 @@
 //! Components by listing pairs: slow, and plainly the words of the law.
 
-use crate::fixup::compat::{Component, Signature};
+use crate::compat::{Component, Signature};
 
 pub(crate) fn compatible(one: &Signature<'_>, other: &Signature<'_>) -> bool {
     let pairs = one.iter().zip(other);

@@ -89,6 +89,16 @@ pub fn diagnose_profiles(
     explained.collect()
 }
 
+/// The ages of the profiles whose events are evidence when there is no journal: of each key the youngest that
+/// should be part of another.
+pub fn youngest_wrong(profiles: &[Profile], options: &PlanOptions) -> Vec<usize> {
+    let duplicates = duplicates(profiles, options);
+    let wrong = duplicates
+        .iter()
+        .map(|members| canonical_and_wrong(members, options).2.age);
+    wrong.collect()
+}
+
 /// Explains one key.
 pub(super) fn explain(
     members: &Members<'_>,
@@ -128,7 +138,7 @@ fn certain(sources: &[Source], evidence: &Evidence) -> bool {
 }
 
 /// The profile that the others should be part of (an owner, else an account, else the oldest), and the youngest of those others.
-pub(super) fn canonical_and_wrong<'a>(
+fn canonical_and_wrong<'a>(
     members: &Members<'a>,
     options: &PlanOptions,
 ) -> (&'a Profile, Role, &'a Profile) {

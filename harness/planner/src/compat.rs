@@ -138,7 +138,7 @@ impl Forest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixup::tests::{generator::Generator, naive};
+    use crate::tests::{generator::Generator, naive};
 
     fn check(rows: &[&[&str]], expected: &[(&[usize], bool)]) {
         let signatures: Vec<Signature<'_>> = rows

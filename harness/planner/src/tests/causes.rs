@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::laws::{profiles, types};
-use crate::fixup::{Cause, Evidence, Journal, JournalPage, PlanOptions, diagnose_profiles, plan};
+use crate::{Cause, Evidence, Journal, JournalPage, PlanOptions, diagnose_profiles, plan};
 
 #[test]
 fn causes_without_a_journal_are_inferred() {

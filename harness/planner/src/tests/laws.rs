@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::fixup::{
+use crate::{
     Conflict, ConflictKind, IdKind, IdSchema, IdType, PlanOptions, Policies, Profile, plan,
 };
 
@@ -385,7 +385,7 @@ fn what_is_given_up_is_named_and_asks_for_confirmation() {
     assert!(plan.needs_confirmation());
     let text = serde_json::to_string(&plan).expect("JSON");
     assert_eq!(
-        serde_json::from_str::<crate::fixup::Plan>(&text).expect("a plan"),
+        serde_json::from_str::<crate::Plan>(&text).expect("a plan"),
         plan
     );
 }
@@ -425,7 +425,7 @@ fn a_plan_survives_json() {
     let plan = plan(&profiles(&rows), &types(), &PlanOptions::default());
     let text = serde_json::to_string_pretty(&plan).expect("JSON");
     assert_eq!(
-        serde_json::from_str::<crate::fixup::Plan>(&text).expect("a plan"),
+        serde_json::from_str::<crate::Plan>(&text).expect("a plan"),
         plan
     );
     for kind in ConflictKind::ALL {

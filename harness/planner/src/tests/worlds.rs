@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::generator::Generator;
-use crate::fixup::{IdKind, IdSchema, IdType, Profile};
+use crate::{IdKind, IdSchema, IdType, Profile};
 
 /// Schemas and IDs as they should be, or also such as an old project may still hold.
 #[derive(Clone, Copy, PartialEq)]

@@ -12,7 +12,7 @@ use super::{
 const PLACEHOLDER_MEMBERS_MIN: usize = 100;
 
 /// What stands before the `@` of addresses that are nobody's.
-pub(crate) const PLACEHOLDER_NAMES: [&str; 20] = [
+pub const PLACEHOLDER_NAMES: [&str; 20] = [
     "test",
     "none",
     "na",
