@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::{
     close_look::together, contestant::Contestant, contingency::Contingency, measures::Measures,
     running::Ready, traffic::Traffic,
 };
-use crate::population::{Call, What};
+use crate::population::{Call, Fields, What};
 
 /// The calls: the user, if one is named, the device, and who it really was.
 ///
@@ -75,15 +75,18 @@ fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
 fn traffic() -> Traffic {
     let mut traffic = Traffic::default();
     for (at, (user, device, person)) in (0..).zip(CALLS) {
-        let user = user.map(|user| ("registered".to_owned(), json!(user)));
-        let device = ("cookie".to_owned(), json!(device));
+        let device = ("cookie", json!(device));
+        let customer_ids = match user {
+            Some(user) => Fields::from([("registered", json!(user)), device]),
+            None => Fields::from([device]),
+        };
         traffic.push(&Call {
             happened_at: at,
             arrives_at: at,
             source: "experiment",
             person,
-            customer_ids: user.into_iter().chain([device]).collect(),
-            what: What::Event("visit", Map::new()),
+            customer_ids,
+            what: What::Event("visit", Fields::default()),
         });
     }
     traffic

@@ -5,14 +5,10 @@ use serde_json::Value;
 use twinfold_engine::{GivenId, ledger::LedgerId};
 
 use super::{contingency::Table, texts::Texts};
-use crate::population::{Call, Population, What};
+use crate::population::{self, Call, Fields, Population, What};
 
 /// The ID types of a population in the order of priority, and whether they are hard.
-pub(super) const TYPES: [(&str, bool); 3] = [
-    ("registered", true),
-    ("customer_number", true),
-    ("cookie", false),
-];
+pub(super) const TYPES: [(&str, bool); 4] = population::ID_TYPES;
 
 /// How many calls are recorded between two words about it.
 const CALLS_PER_WORD: usize = 4096;
@@ -99,7 +95,7 @@ impl Traffic {
         let ids = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         let sets = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
         for (place, (name, _)) in TYPES.iter().enumerate() {
-            if let Some(text) = call.customer_ids.get(*name).and_then(text) {
+            if let Some(text) = call.customer_ids.get(name).and_then(text) {
                 let value = self.texts[place].number(&text);
                 let id_type = place as u8;
                 self.ids.push(LedgerId { id_type, value });
@@ -107,7 +103,7 @@ impl Traffic {
         }
         let (event, weight) = match &call.what {
             What::Customers(properties) => {
-                for (name, value) in properties {
+                for (name, value) in properties.iter() {
                     let set = self.set(name, value);
                     self.sets.push(set);
                 }
@@ -147,7 +143,7 @@ impl Traffic {
         }
     }
 
-    fn consent(&mut self, properties: &serde_json::Map<String, Value>) {
+    fn consent(&mut self, properties: &Fields) {
         let text = |name: &str| properties.get(name).and_then(Value::as_str);
         let category = text("category").unwrap_or_default();
         self.consents.push(Consent {
