@@ -120,8 +120,11 @@ pub(super) fn close_look(ready: &Ready<'_>, worlds: &[World]) -> Option<CloseLoo
 /// Takes the calls of a world in this order; the profile of each call of the world, by its place there.
 fn ended(ready: &Ready<'_>, world: &World, order: &[usize]) -> Vec<u64> {
     let mut running = ready.start();
-    for place in order {
-        running.take(&ready.traffic.call(world[*place] as usize));
+    for (taken, place) in order.iter().enumerate() {
+        // Whatever comes now comes at this time: the clock does not run backwards.
+        let at = ready.traffic.call(world[taken] as usize).at;
+        let call = ready.traffic.call(world[*place] as usize);
+        running.take(&Given { at, ..call });
     }
     let mut profiles = vec![0; world.len()];
     for (taken, place) in (0..).zip(order) {

@@ -16,7 +16,7 @@ use super::{
     close_look::{CloseLook, World, close_look, worlds},
     contestant::Contestant,
     contingency::Contingency,
-    customer_side::{CustomerSide, customer_side},
+    customer_side::{CustomerSide, Ended},
     decisions::Names,
     measures::Measures,
     parting::{Parting, partings},
@@ -232,10 +232,17 @@ fn run(
     let took = start.elapsed();
     let repair = running.project().map(repair_cost);
     let profiles = profiles(&running, calls);
-    // What decided is not needed any more, and the counts need room.
-    drop(running);
     let counts = counted(&recorded.traffic, &profiles);
-    let customer_side = customer_side(&recorded.traffic, &recorded.truth, &counts, &profiles);
+    let ended = Ended {
+        traffic: &recorded.traffic,
+        truth: &recorded.truth,
+        counts: &counts,
+        profiles: &profiles,
+        running: &running,
+    };
+    let customer_side = ended.customer_side();
+    // What decided is not needed any more.
+    drop((profiles, running));
     let compared = Compared {
         contestant: ready.contestant,
         setting,

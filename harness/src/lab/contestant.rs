@@ -40,14 +40,15 @@ impl Contestant {
 
     /// The contestant of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|one| one.name() == name)
+        let known = Self::all().into_iter().find(|one| one.name() == name);
+        known.or_else(|| LedgerStrategy::from_name(name).map(Self::Ledger))
     }
 
     /// As it is written at the command line, such as `engagement:contested_soft_id=newer_customer`.
     pub fn name(self) -> String {
         match self {
             Self::Oracle => "oracle".into(),
-            Self::Ledger(strategy) => strategy.slug().into(),
+            Self::Ledger(strategy) => strategy.name(),
             Self::Engagement(switches) => {
                 let usual = Switches::default();
                 let mut name = "engagement".to_owned();

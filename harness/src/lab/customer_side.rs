@@ -1,8 +1,9 @@
 //! What wrong profiles do to people: values that are lost or somebody else's, and mails to the wrong one.
-//! A profile is read as its newest values and consents, which is Engagement's rule and an assumption for the others.
+//! Values are read off the profiles as the strategy keeps them, consents off the newest word among a profile's events.
 
 use super::{
     contingency::{Contingency, Table},
+    running::Running,
     traffic::Traffic,
     truth::{Newest, Truth, consents, newer},
 };
@@ -42,88 +43,80 @@ pub struct CustomerSide {
     pub messages: Messages,
 }
 
-/// The newest value of a profile and the person who gave it.
-type Stored = Newest<(u32, u32)>;
-
-/// Reads it off the profile of each call.
-pub(super) fn customer_side(
-    traffic: &Traffic,
-    truth: &Truth,
-    counts: &Contingency,
-    profiles: &[u64],
-) -> CustomerSide {
-    let mut stored: Table<(u64, u16), Stored> = Table::default();
-    for (number, profile) in profiles.iter().enumerate() {
-        let call = traffic.call(number);
-        for set in call.sets {
-            let says = (set.value, call.person);
-            newer(&mut stored, (*profile, set.name), call.happened_at, says);
-        }
-    }
-    CustomerSide {
-        properties: properties(truth, counts, &stored),
-        messages: messages(traffic, truth, counts, profiles, &stored),
-    }
+/// Everything that it is read from.
+pub(super) struct Ended<'e> {
+    pub(super) traffic: &'e Traffic,
+    pub(super) truth: &'e Truth,
+    pub(super) counts: &'e Contingency,
+    /// The profile of each call.
+    pub(super) profiles: &'e [u64],
+    pub(super) running: &'e Running<'e>,
 }
 
-fn properties(
-    truth: &Truth,
-    counts: &Contingency,
-    stored: &Table<(u64, u16), Stored>,
-) -> Properties {
-    let people = counts.people();
-    let mut properties = Properties::default();
-    for ((person, name), own) in &truth.properties {
-        properties.all += 1;
-        let profile = people.get(person).map(|person| person.main.whose);
-        match profile.and_then(|profile| stored.get(&(profile, *name))) {
-            Some(held) if held.says.0 == own.says => {}
-            Some(held) if u64::from(held.says.1) != *person => properties.wrong += 1,
-            _ => properties.lost += 1,
+impl Ended<'_> {
+    /// The value of a property on a profile; the truth's profile of a person is what the person said.
+    fn value(&self, profile: u64, name: u16) -> Option<u32> {
+        if self.running.is_the_truth() {
+            let said = self.truth.properties.get(&(profile, name));
+            return said.map(|newest| newest.says);
         }
+        let json = self.running.property(profile, self.traffic.property(name))?;
+        self.traffic.known_value(&json)
     }
-    properties
-}
 
-fn messages(
-    traffic: &Traffic,
-    truth: &Truth,
-    counts: &Contingency,
-    profiles: &[u64],
-    stored: &Table<(u64, u16), Stored>,
-) -> Messages {
-    let people = counts.profiles();
-    let mut messages = Messages::default();
-    let mut came: Table<(u32, u32), u64> = Table::default();
-    for ((profile, category), consent) in said(traffic, profiles) {
-        let Some(address) = traffic
-            .address()
-            .and_then(|name| stored.get(&(profile, name)))
-        else {
-            continue;
-        };
-        if !consent.says {
-            continue;
-        }
-        let (address, _) = address.says;
-        let owners = truth.owners.get(&address).map_or(&[][..], Vec::as_slice);
-        let is_owner = |person: u64| owners.iter().any(|owner| u64::from(*owner) == person);
-        messages.sent += 1;
-        *came.entry((address, category)).or_default() += 1;
-        let whose = people.get(&profile).map(|profile| profile.main.whose);
-        if !whose.is_some_and(is_owner) {
-            messages.to_the_wrong_person += 1;
-        }
-        if willing(truth, owners, category) == 0 {
-            messages.consent_leaked += 1;
+    /// What customers notice.
+    pub(super) fn customer_side(&self) -> CustomerSide {
+        CustomerSide {
+            properties: self.properties(),
+            messages: self.messages(),
         }
     }
-    for ((address, category), mails) in &came {
-        let owners = truth.owners.get(address).map_or(&[][..], Vec::as_slice);
-        messages.twice += mails.saturating_sub(willing(truth, owners, *category).max(1));
+
+    fn properties(&self) -> Properties {
+        let people = self.counts.people();
+        let mut properties = Properties::default();
+        for ((person, name), own) in &self.truth.properties {
+            properties.all += 1;
+            let profile = people.get(person).map(|person| person.main.whose);
+            let Some(held) = profile.and_then(|profile| self.value(profile, *name)) else {
+                properties.lost += 1;
+                continue;
+            };
+            let is_own = self.truth.said.contains(&(*person as u32, *name, held));
+            properties.lost += u64::from(held != own.says && is_own);
+            properties.wrong += u64::from(!is_own);
+        }
+        properties
     }
-    messages.missed = missed(traffic, truth, &came);
-    messages
+
+    fn messages(&self) -> Messages {
+        let people = self.counts.profiles();
+        let mut messages = Messages::default();
+        let mut came: Table<(u32, u32), u64> = Table::default();
+        for ((profile, category), consent) in said(self.traffic, self.profiles) {
+            let name = self.traffic.address_of(category).filter(|_| consent.says);
+            let Some(address) = name.and_then(|name| self.value(profile, name)) else {
+                continue;
+            };
+            let owners = self.truth.owners_of(address);
+            let is_owner = |person: u64| owners.iter().any(|owner| u64::from(*owner) == person);
+            messages.sent += 1;
+            *came.entry((address, category)).or_default() += 1;
+            let whose = people.get(&profile).map(|profile| profile.main.whose);
+            if !whose.is_some_and(is_owner) {
+                messages.to_the_wrong_person += 1;
+            }
+            if self.truth.willing(address, category) == 0 {
+                messages.consent_leaked += 1;
+            }
+        }
+        for ((address, category), mails) in &came {
+            let due = self.truth.willing(*address, *category).max(1);
+            messages.twice += mails.saturating_sub(due);
+        }
+        messages.missed = missed(self.traffic, self.truth, &came);
+        messages
+    }
 }
 
 /// The newest word of each profile about each category, in the order in which the words came.
@@ -136,21 +129,11 @@ fn said(traffic: &Traffic, profiles: &[u64]) -> Vec<((u64, u32), Newest<bool>)> 
     said.into_iter().collect()
 }
 
-fn willing(truth: &Truth, owners: &[u32], category: u32) -> u64 {
-    let says_yes = |owner: &&u32| {
-        let consent = truth.consents.get(&(u64::from(**owner), category));
-        consent.is_some_and(|consent| consent.says)
-    };
-    owners.iter().filter(says_yes).count() as u64
-}
-
 /// People who said yes and whose own address got nothing.
 fn missed(traffic: &Traffic, truth: &Truth, came: &Table<(u32, u32), u64>) -> u64 {
-    let Some(name) = traffic.address() else {
-        return 0;
-    };
     let willing = truth.consents.iter().filter(|(_, consent)| consent.says);
     let addressed = willing.filter_map(|((person, category), _)| {
+        let name = traffic.address_of(*category)?;
         let address = truth.properties.get(&(*person, name))?;
         Some((address.says, *category))
     });

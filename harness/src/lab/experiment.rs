@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     close_look::together, contestant::Contestant, contingency::Contingency, measures::Measures,
-    running::Ready, traffic::Traffic,
+    running::Ready, traffic::{Given, Traffic},
 };
 use crate::population::{Call, Fields, What};
 
@@ -95,8 +95,9 @@ fn traffic() -> Traffic {
 /// The profile of each call, by its place in [`CALLS`].
 fn run(ready: &Ready<'_>, order: &[usize]) -> Vec<u64> {
     let mut running = ready.start();
-    for place in order {
-        running.take(&ready.traffic.call(*place));
+    for (at, place) in (0..).zip(order) {
+        let call = ready.traffic.call(*place);
+        running.take(&Given { at, ..call });
     }
     let mut profiles = vec![0; order.len()];
     for (taken, place) in (0..).zip(order) {

@@ -1,14 +1,12 @@
 //! A contestant at work: it takes one call after the other, says what it decided, and knows whose each call is.
 //! The engine that the mock server runs and the ledger of the other strategies answer alike.
 
-use std::collections::HashSet;
-
 use twinfold_engine::{
     Action, Command, GivenId, IdSchema, IdType, InternalId, Json, Outcome, Project,
     PropertiesGiven, Rejection, Settings, Switches, Timestamp,
     ledger::{
-        Because, Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType,
-        Verdict,
+        Because, GivenProperty, Ledger, LedgerAction, LedgerCommand, LedgerId, LedgerSettings,
+        LedgerStrategy, LedgerType, ProfileNumber, PropertyWrite, Verdict,
     },
 };
 
@@ -25,13 +23,14 @@ const SOFT_LIMIT: u32 = 5;
 pub(super) struct Ready<'t> {
     pub(super) contestant: Contestant,
     pub(super) traffic: &'t Traffic,
-    refused: HashSet<LedgerId>,
+    /// What the strategy takes for no ID because of how it is written.
+    refused: Vec<LedgerId>,
 }
 
 impl<'t> Ready<'t> {
     pub(super) fn new(contestant: Contestant, traffic: &'t Traffic) -> Self {
         let refused = match contestant {
-            Contestant::Oracle | Contestant::Engagement(_) => HashSet::new(),
+            Contestant::Oracle | Contestant::Engagement(_) => Vec::new(),
             Contestant::Ledger(strategy) => {
                 let ids = traffic.all_ids();
                 ids.filter(|id| strategy.refuses(traffic.text(*id)))
@@ -52,14 +51,25 @@ impl<'t> Ready<'t> {
             Contestant::Engagement(switches) => {
                 Books::Engagement(Box::new(project(switches)), Vec::new())
             }
-            Contestant::Ledger(strategy) => Books::Ledger(Box::new(ledger(strategy))),
+            Contestant::Ledger(strategy) => Books::Ledger(Box::new(self.ledger(strategy))),
         };
         Running {
             ready: self,
             books,
             taken: 0,
-            kept: Vec::new(),
         }
+    }
+
+    fn ledger(&self, strategy: LedgerStrategy) -> Ledger {
+        let types = TYPES.map(|(_, is_hard)| LedgerType {
+            is_hard,
+            limit: if is_hard { 1 } else { SOFT_LIMIT },
+        });
+        let mut ledger = Ledger::new(strategy, LedgerSettings::of_types(types.to_vec()));
+        for id in &self.refused {
+            ledger.introduce(*id, self.traffic.text(*id));
+        }
+        ledger
     }
 }
 
@@ -75,23 +85,12 @@ fn project(switches: Switches) -> Project {
     })
 }
 
-fn ledger(strategy: LedgerStrategy) -> Ledger {
-    let types = TYPES.map(|(_, is_hard)| LedgerType {
-        is_hard,
-        limit: if is_hard { 1 } else { SOFT_LIMIT },
-    });
-    let types = types.to_vec();
-    Ledger::new(strategy, LedgerSettings { types })
-}
-
 /// A contestant with what it knows by now.
 #[derive(Clone, Debug)]
 pub(super) struct Running<'r> {
     ready: &'r Ready<'r>,
     books: Books,
     taken: u32,
-    /// The IDs of the current call that the strategy takes; kept for its room.
-    kept: Vec<LedgerId>,
 }
 
 #[derive(Clone, Debug)]
@@ -155,15 +154,8 @@ impl Running<'_> {
                 told(outcome)
             }
             Books::Ledger(ledger) => {
-                let refused = &self.ready.refused;
-                self.kept.clear();
-                let ids = given.ids.iter().filter(|id| !refused.contains(*id));
-                self.kept.extend(ids);
                 let event = self.taken - 1;
-                let verdict = ledger.apply(&LedgerCommand::Call {
-                    ids: &self.kept,
-                    event: Some(event),
-                });
+                let verdict = call(ledger, traffic, given, event);
                 judged(verdict, ledger.owner_of_event(event).map(|one| one.0))
             }
         }
@@ -198,6 +190,28 @@ impl Running<'_> {
         }
     }
 
+    /// Whether its profiles are people.
+    pub(super) fn is_the_truth(&self) -> bool {
+        matches!(self.books, Books::Oracle(_))
+    }
+
+    /// A property of a profile as JSON, the way the strategy keeps it; the truth keeps none.
+    pub(super) fn property(&self, profile: u64, name: &str) -> Option<String> {
+        let number = u32::try_from(profile).ok()?;
+        match &self.books {
+            Books::Oracle(_) => None,
+            Books::Engagement(project, _) => {
+                let customer = InternalId::from_number(number)?;
+                project.property(customer, name).map(|stored| stored.value)
+            }
+            Books::Ledger(ledger) => {
+                let mut kept = ledger.properties_of(ProfileNumber(number));
+                let kept = kept.find(|(known, _)| *known == name);
+                kept.map(|(_, value)| value.0.to_owned())
+            }
+        }
+    }
+
     /// The project, of those who have one.
     pub(super) fn project(&self) -> Option<&Project> {
         match &self.books {
@@ -207,7 +221,6 @@ impl Running<'_> {
     }
 }
 
-/// The address is the only property that the fix-up looks at, and the only one that is stored.
 fn set(
     project: &mut Project,
     traffic: &Traffic,
@@ -215,15 +228,33 @@ fn set(
 ) -> Result<Box<Outcome>, Rejection> {
     let ids = given.ids.iter().map(|id| traffic.given_id(*id));
     let ids: Vec<GivenId<'_>> = ids.collect();
-    let address = given.sets.iter().find(|set| traffic.is_address(**set));
-    let address = address.map(|set| ("email", Json(traffic.value(*set))));
+    let properties = given.sets.iter();
+    let properties = properties.map(|set| (traffic.name(*set), Json(traffic.value(*set))));
+    let properties: Vec<(&str, Json<'_>)> = properties.collect();
     let action = Action::SetProperties {
         ids: &ids,
-        properties: PropertiesGiven::Object(address.as_slice()),
-        update_timestamp: address.and_then(|_| Timestamp::new(f64::from(given.happened_at))),
+        properties: PropertiesGiven::Object(&properties),
+        update_timestamp: Timestamp::new(f64::from(given.happened_at)),
     };
     let at = Timestamp::new(f64::from(given.at)).unwrap_or_default();
     project.apply(&Command { at, action }).map(Box::new)
+}
+
+fn call(ledger: &mut Ledger, traffic: &Traffic, given: &Given<'_>, event: u32) -> Verdict {
+    let properties = given.sets.iter().map(|set| GivenProperty {
+        name: traffic.name(*set),
+        value: Json(traffic.value(*set)),
+        write: PropertyWrite::Replaces,
+    });
+    let properties: Vec<GivenProperty<'_>> = properties.collect();
+    ledger.apply(&LedgerCommand {
+        at: Timestamp::new(f64::from(given.at)).unwrap_or_default(),
+        action: LedgerAction::Call {
+            ids: given.ids,
+            properties: &properties,
+            event: Some(event),
+        },
+    })
 }
 
 fn told(outcome: Result<Box<Outcome>, Rejection>) -> Step {

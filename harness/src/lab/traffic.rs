@@ -17,8 +17,12 @@ const CALLS_PER_WORD: usize = 4096;
 const PURCHASE_WEIGHT: u8 = 10;
 const EVENT_WEIGHT: u8 = 1;
 
-/// The property that holds the address.
-const ADDRESS: &str = "email";
+/// The properties to which mails go, and text messages.
+const EMAIL: &str = "email";
+const PHONE: &str = "phone";
+
+/// The category of consents to text messages.
+const SMS: &str = "sms";
 
 /// All calls of a population in the order in which they arrive.
 #[derive(Clone, Debug, Default)]
@@ -241,18 +245,38 @@ impl Traffic {
         format!("{}={}", TYPES[usize::from(id.id_type)].0, self.text(id))
     }
 
+    /// A property's name.
+    pub(super) fn name(&self, set: Set) -> &str {
+        self.names.text(u32::from(set.name))
+    }
+
     /// A property's value as JSON.
     pub(super) fn value(&self, set: Set) -> &str {
         self.values.text(set.value)
     }
 
-    /// The number of the property that holds the address, if some call sets it.
-    pub(super) fn address(&self) -> Option<u16> {
-        u16::try_from(self.names.known(ADDRESS)?).ok()
+    /// The number of a property's value that came in some call.
+    pub(super) fn known_value(&self, json: &str) -> Option<u32> {
+        self.values.known(json)
     }
 
+    /// The property to which mails of a category go, if some call sets it.
+    pub(super) fn address_of(&self, category: u32) -> Option<u16> {
+        let property = match self.values.text(category) {
+            SMS => PHONE,
+            _ => EMAIL,
+        };
+        u16::try_from(self.names.known(property)?).ok()
+    }
+
+    /// Whether a property is an address of some kind.
     pub(super) fn is_address(&self, set: Set) -> bool {
-        self.names.text(u32::from(set.name)) == ADDRESS
+        [EMAIL, PHONE].contains(&self.name(set))
+    }
+
+    /// The name of a property by its number.
+    pub(super) fn property(&self, name: u16) -> &str {
+        self.names.text(u32::from(name))
     }
 }
 

@@ -1,6 +1,10 @@
 //! What is true of the people of a traffic, whatever a strategy makes of it: what each last said of itself, and
 //! to which mails it last said yes or no.
 
+use std::collections::HashSet;
+
+use foldhash::fast::FixedState;
+
 use super::{
     contingency::Table,
     traffic::{Consent, Given, Traffic},
@@ -20,6 +24,8 @@ pub(super) struct Truth {
     pub(super) properties: Table<(u64, u16), Newest<u32>>,
     /// By person and category of mails.
     pub(super) consents: Table<(u64, u32), Newest<bool>>,
+    /// Everything that a person ever set: person, property, value.
+    pub(super) said: HashSet<(u32, u16, u32), FixedState>,
     /// By address: who has it.
     pub(super) owners: Table<u32, Vec<u32>>,
 }
@@ -33,6 +39,7 @@ impl Truth {
             for set in call.sets {
                 let key = (u64::from(call.person), set.name);
                 newer(&mut truth.properties, key, call.happened_at, set.value);
+                truth.said.insert((call.person, set.name, set.value));
                 if traffic.is_address(*set) {
                     let owners = truth.owners.entry(set.value).or_default();
                     if !owners.contains(&call.person) {
@@ -46,6 +53,22 @@ impl Truth {
             newer(&mut truth.consents, key, call.happened_at, consent.is_given);
         }
         truth
+    }
+}
+
+impl Truth {
+    /// Who has an address.
+    pub(super) fn owners_of(&self, address: u32) -> &[u32] {
+        self.owners.get(&address).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many of those who have an address said yes to a category of mails.
+    pub(super) fn willing(&self, address: u32, category: u32) -> u64 {
+        let says_yes = |owner: &&u32| {
+            let consent = self.consents.get(&(u64::from(**owner), category));
+            consent.is_some_and(|consent| consent.says)
+        };
+        self.owners_of(address).iter().filter(says_yes).count() as u64
     }
 }
 
