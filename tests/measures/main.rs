@@ -59,7 +59,10 @@ fn the_measures_are_those_of_scikit_learn() {
     assert_eq!(answers.len(), partitions.len());
     for (seed, (partition, answer)) in partitions.iter().zip(&answers).enumerate() {
         for (name, ours, theirs) in compared(&measured(partition), answer) {
-            assert!((ours - theirs).abs() < 1e-9, "seed {seed}: {name} is {theirs}, not {ours}");
+            assert!(
+                (ours - theirs).abs() < 1e-9,
+                "seed {seed}: {name} is {theirs}, not {ours}"
+            );
         }
     }
 }
@@ -99,7 +102,11 @@ fn compared(ours: &Measures, theirs: &Value) -> Vec<(&'static str, f64, f64)> {
         ("V", ours.v.f1(), of("v")),
         ("Rand", ours.rand, of("rand")),
         ("adjusted Rand", ours.adjusted_rand, of("adjusted_rand")),
-        ("variation of information", ours.variation_of_information, of("variation_of_information")),
+        (
+            "variation of information",
+            ours.variation_of_information,
+            of("variation_of_information"),
+        ),
         ("pair precision", ours.pairs.precision, share(right, joined)),
         ("pair recall", ours.pairs.recall, share(right, to_be)),
         ("splits", ours.splits as f64, cells - ours.profiles as f64),
@@ -125,5 +132,7 @@ fn scikit_learn(asked: &[Value]) -> Vec<Value> {
     assert!(output.status.success(), "{says}");
     writing.join().unwrap().unwrap();
     let answers = std::str::from_utf8(&output.stdout).unwrap().lines();
-    answers.map(|line| serde_json::from_str(line).unwrap()).collect()
+    answers
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }

@@ -60,7 +60,9 @@ impl Ended<'_> {
             let said = self.truth.properties.get(&(profile, name));
             return said.map(|newest| newest.says);
         }
-        let json = self.running.property(profile, self.traffic.property(name))?;
+        let json = self
+            .running
+            .property(profile, self.traffic.property(name))?;
         self.traffic.known_value(&json)
     }
 

@@ -6,8 +6,12 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{
-    close_look::together, contestant::Contestant, contingency::Contingency, measures::Measures,
-    running::Ready, traffic::{Given, Traffic},
+    close_look::together,
+    contestant::Contestant,
+    contingency::Contingency,
+    measures::Measures,
+    running::Ready,
+    traffic::{Given, Traffic},
 };
 use crate::population::{Call, Fields, What};
 

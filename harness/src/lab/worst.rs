@@ -32,7 +32,7 @@ pub struct Worst {
 const OTHERS_MAX: usize = 3;
 
 /// A longer story is cut off.
-const STORY_MAX: usize = 16;
+const STORY_MAX: usize = 10;
 
 /// So many of the worst, no two of them on one profile.
 pub(super) fn worst(ready: &Ready<'_>, counts: &Contingency, how_many: usize) -> Vec<Worst> {

@@ -21,7 +21,7 @@ use crate::scenario::{STYLE, graph};
 const OWN_STYLE: &str = "body{max-width:76rem}td.n,th.n{text-align:right}figure{display:inline-block;max-width:38rem;margin:.5rem 0;width:100%}\
 figure svg{width:100%;height:auto}.field{fill:none;stroke:var(--line)}.point{fill:currentColor;stroke:var(--paper)}\
 .course{fill:none;stroke:currentColor;stroke-width:2}.key{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.3em}\
-td.most{background:var(--soft);font-weight:600}.small{font-size:.85rem}";
+td:has(.key){white-space:nowrap}.small{font-size:.85rem}";
 
 /// Measures that are drawn over a swept rate.
 const OVER_RATES: [&str; 6] = [
@@ -315,7 +315,7 @@ fn worst_people(comparison: &Comparison, found: &Found) -> Markup {
         p {
             "By calls on somebody else's profile, strangers' calls on their own, and profiles over which they are spread. The "
             "calls of each and of up to three people on the same profiles are taken again without anybody else's; drawn are "
-            "those that changed who is who, at most sixteen."
+            "those that changed who is who, at most ten."
         }
         @for row in rows {
             h3 { (key(number_of(comparison, row), &row.contestant.name())) }

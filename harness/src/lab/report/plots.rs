@@ -13,6 +13,7 @@ const BOTTOM: f64 = 46.0;
 
 /// Labels nearer than this would lie on each other.
 const LABEL_HEIGHT: f64 = 12.0;
+const LABEL_WIDTH: f64 = 40.0;
 
 /// A measure along a side of a plot.
 pub(super) struct Axis {
@@ -50,9 +51,15 @@ impl Span {
             (low.min(value), high.max(value))
         });
         let room = if high > low { (high - low) * 0.05 } else { 0.5 };
+        // No measure is below 0, and what is a share does not end beyond 1.
+        let end = if scale == Scale::Even && high <= 1.0 {
+            1.0
+        } else {
+            f64::INFINITY
+        };
         Self {
-            low: low - room,
-            high: high + room,
+            low: (low - room).max(0.0),
+            high: (high + room).min(end),
             scale,
         }
     }
@@ -147,26 +154,41 @@ fn line(series: &Series, at: impl Fn((f64, f64)) -> (f64, f64)) -> Markup {
     }
 }
 
-/// Numbers beside the last points, moved down where they would lie on each other.
+/// Numbers beside the last points: those of one place together, and those that are near below each other.
 fn labels(series: &[Series], at: impl Fn((f64, f64)) -> (f64, f64)) -> Markup {
-    let ends = series
-        .iter()
-        .filter_map(|one| Some((one.number, at(*one.points.last()?))));
-    let mut ends: Vec<(usize, (f64, f64))> = ends.collect();
-    ends.sort_by(|(_, one), (_, other)| one.1.total_cmp(&other.1));
-    let mut placed: Vec<(usize, f64, f64)> = Vec::new();
-    for (number, (x, y)) in ends {
+    let mut places: Vec<((f64, f64), Vec<String>)> = Vec::new();
+    for one in series {
+        let Some((x, y)) = one.points.last().map(|point| at(*point)) else {
+            continue;
+        };
+        let is_here = |place: &&mut ((f64, f64), Vec<String>)| {
+            (place.0.0 - x).abs() < 4.0 && (place.0.1 - y).abs() < 4.0
+        };
+        match places.iter_mut().find(is_here) {
+            Some((_, numbers)) => numbers.push(one.number.to_string()),
+            None => places.push(((x, y), vec![one.number.to_string()])),
+        }
+    }
+    places.sort_by(|(one, _), (other, _)| one.1.total_cmp(&other.1));
+    let mut placed: Vec<(f64, f64, String)> = Vec::new();
+    for ((x, y), numbers) in places {
         let mut y = y + 4.0;
-        let is_near = |other: &&(usize, f64, f64)| (other.1 - x).abs() < 18.0;
-        for (.., taken) in placed.iter().filter(is_near) {
+        let is_near = |other: &&(f64, f64, String)| (other.0 - x).abs() < LABEL_WIDTH;
+        for (_, taken, _) in placed.iter().filter(is_near) {
             if (taken - y).abs() < LABEL_HEIGHT {
                 y = taken + LABEL_HEIGHT;
             }
         }
-        placed.push((number, x, y));
+        placed.push((x, y, numbers.join(" ")));
     }
     page! {
-        @for (number, x, y) in placed { text x=(round(x + 7.0)) y=(round(y)) { (number) } }
+        @for (x, y, numbers) in placed {
+            @if x > LEFT + WIDTH - LABEL_WIDTH && numbers.contains(' ') {
+                text x=(round(x - 7.0)) y=(round(y)) text-anchor="end" { (numbers) }
+            } @else {
+                text x=(round(x + 7.0)) y=(round(y)) { (numbers) }
+            }
+        }
     }
 }
 
@@ -195,7 +217,7 @@ mod tests {
             points: vec![(0.0, 0.0), (1.0, 1.0)],
         }];
         let drawn = plot("title", &axis(), &axis(), &series).into_string();
-        assert!(drawn.contains("M95.5 306.4L604.5 33.6"), "{drawn}");
+        assert!(drawn.contains("M70 320L630 20"), "{drawn}");
         let nothing = plot("title", &axis(), &axis(), &[]).into_string();
         assert!(nothing.contains("does not apply"));
     }

@@ -1,5 +1,5 @@
 //! A comparison for a terminal: the strategies numbered once, then a table for each population and group of measures.
-//! No line is longer than 100 characters.
+//! No line is longer than 120 characters, those of the summary not longer than 110.
 
 use std::fmt::Write;
 
