@@ -1,21 +1,25 @@
 //! The command line: what can be asked, and what the exit code says.
 
 mod anomalies;
+mod bar;
 mod compare;
 mod documents;
 mod explain;
 mod fix;
 mod generate;
+mod grid;
 mod histories;
 mod hooks;
 mod import;
 mod journal;
 mod new;
 mod order;
+mod outlet;
 mod place;
 mod project;
 mod reports;
 mod run;
+mod sending;
 mod serve;
 mod shop;
 mod shrink;

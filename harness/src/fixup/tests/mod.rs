@@ -1,13 +1,8 @@
-//! Proofs that need more than one file: a naive second reading of the law, a small project that
-//! merges, and stories over both.
+//! Proofs that need more than one file: files as they are read, and stories of a served project.
 
-mod causes;
-pub(crate) mod generator;
-mod laws;
-pub(crate) mod naive;
-mod random;
 mod reading;
 mod router;
+#[allow(dead_code, reason = "two packages use a part of it each")]
+#[path = "../../../planner/src/tests/simulated.rs"]
 mod simulated;
 mod stories;
-mod worlds;
