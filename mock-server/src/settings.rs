@@ -158,16 +158,13 @@ impl ProjectSettings {
             consents::check(categories)?;
         }
         let defaults = Settings::default();
-        let strategy = choice(
-            "strategy",
-            self.strategy.as_deref(),
-            Strategy::ALL,
-            Strategy::slug,
-        )?;
         let schema = self.schema()?;
-        strategy
-            .takes(&schema)
-            .map_err(|says| format!("strategy: {says}"))?;
+        let strategy = match self.strategy.as_deref() {
+            None => Ok(Strategy::default()),
+            Some(name) => Strategy::from_name(name),
+        };
+        let taken = strategy.and_then(|strategy| strategy.takes(&schema).map(|()| strategy));
+        let strategy = taken.map_err(|says| format!("strategy: {says}"))?;
         Ok(Settings {
             schema,
             switches: self.switches.engine()?,
@@ -295,7 +292,7 @@ pub(crate) fn describe(settings: &Settings) -> Value {
             "contested_soft_id": settings.switches.contested_soft_id.slug(),
             "property_conflict": settings.switches.property_conflict.slug(),
         },
-        "strategy": settings.strategy.slug(),
+        "strategy": settings.strategy.name(),
         "private_properties": settings.private_properties,
         "customer_attributes_max": settings.customer_attributes_max,
     })

@@ -115,8 +115,11 @@ impl FrontMatter {
             "level" => self.level = level(body, value)?,
             "switches" => self.switches = switches(body, value)?,
             "strategy" => {
-                let known: Vec<_> = Strategy::ALL.iter().map(|one| one.slug()).collect();
-                self.strategy = value.choice(body, &known)?;
+                self.strategy = value.text(body)?;
+                if Strategy::from_name(&self.strategy).is_err() {
+                    let known: Vec<_> = Strategy::names().collect();
+                    value.choice(body, &known)?;
+                }
             }
             "tags" => {
                 self.tags = texts(body, value)?

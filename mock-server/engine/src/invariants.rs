@@ -139,7 +139,8 @@ impl Project {
             return violated(Invariant::StrategyAgrees, found);
         }
         let mut customers = self.store.customers.existing();
-        let sharing = customers.find(|customer| published.shared_with(*customer).next().is_some());
+        let shares = |one: &u32| !published.shared_with(&self.store, *one).is_empty();
+        let sharing = customers.find(shares);
         match sharing {
             Some(customer) if self.promises(Invariant::OneOwner) => {
                 let name = internal(customer);

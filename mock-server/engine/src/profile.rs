@@ -91,7 +91,7 @@ impl Project {
     /// Values of a type that point to this customer and are held by another.
     fn shared_with(&self, customer: u32, position: u16) -> impl Iterator<Item = String> {
         let published = self.published.iter();
-        let shared = published.flat_map(move |published| published.shared_with(customer));
+        let shared = published.flat_map(move |one| one.shared_with(&self.store, customer));
         let of_type = shared.filter(move |(id_type, _)| *id_type == position);
         of_type.map(|(_, text)| text.to_string())
     }

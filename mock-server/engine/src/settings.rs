@@ -28,6 +28,8 @@ macro_rules! switch {
     };
 }
 
+pub(crate) use switch;
+
 switch! {
     /// What happens to an ID of a type that the schema lacks (assumed, all three).
     UnknownIdType {

@@ -35,7 +35,7 @@ pub fn shown(
         .map(|run| run_shown(schema, run, &command))
         .collect();
     json!({
-        "answers": settings.strategy.slug(),
+        "answers": settings.strategy.name(),
         "shadows": shadows,
         "limits": limits(folded),
     })

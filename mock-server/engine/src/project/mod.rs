@@ -143,7 +143,7 @@ impl Project {
                 self.resolve(at, read?, || Then::track(event_type, event_at, properties))
             }
             Action::OpenLink { .. } => self.resolve(at, read?, || Ok(Then::OpenLink)),
-            Action::Anonymize { who, fresh } => self.anonymize(who, fresh),
+            Action::Anonymize { who, fresh } => self.anonymize(at, who, fresh),
         }?;
         self.commands += 1;
         Ok(outcome)
@@ -206,7 +206,7 @@ impl Project {
         let call = Call::look_up(&read, &self.store);
         if self.published.is_some() {
             let found = call.found;
-            return self.resolve_published(&read, &found, then);
+            return self.resolve_published(at, (&read, &found), then);
         }
         let mut decision = engagement::decide(self.view(), &call)?;
         let found = call.found;

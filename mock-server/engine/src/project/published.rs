@@ -1,45 +1,44 @@
 //! A command of a project that answers by a published strategy: the decision is the strategy's, and so are its effects.
 //! Nothing is decided here; a `merge` event is Engagement's, so none is tracked.
 
-use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use super::{Project, then::Then};
 use crate::{
     command::{Happened, Outcome, Rejection},
     decision::{Decision, Displaced, Effect, InternalId},
     ids::{IdKind, ReadId, ReadIds},
-    ledger::LedgerId,
+    ledger::{LedgerId, Picked, ValueAt},
+    profile::StoredProperty,
     rule::{Rule, Rules},
-    store::{IdAt, Store},
-    strategy::{
-        Found,
-        published::{FoldedProperties, Published, folded_properties},
-    },
+    store::{IdAt, Json, Store, UpdateRule},
+    strategy::{Found, published::Published},
+    time::Timestamp,
 };
 
 impl Project {
     pub(super) fn resolve_published(
         &mut self,
-        read: &ReadIds<'_>,
-        found: &Found,
+        at: Timestamp,
+        (read, found): (&ReadIds<'_>, &Found),
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
         let Some(mut published) = self.published.take() else {
             return Err(Rejection::NothingTaken);
         };
-        let outcome = self.resolve_by(&mut published, read, found, then);
+        let outcome = self.resolve_by(&mut published, at, (read, found), then);
         self.published = Some(published);
         outcome
     }
 
     fn resolve_by(
         &mut self,
-        published: &mut Box<Published>,
-        read: &ReadIds<'_>,
-        found: &Found,
+        published: &mut Published,
+        at: Timestamp,
+        (read, found): (&ReadIds<'_>, &Found),
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
-        let decided = published.decide(&self.store, &self.settings.schema, read)?;
+        let decided = published.decide(&self.store, &self.settings.schema, (read, found), at)?;
         let mut decision = decided.decision;
         decision.because.add_all(read.because);
         decision
@@ -74,23 +73,38 @@ impl Project {
         if decision.created {
             self.store.create();
         }
+        let survivor = decision.survivor.index();
         for absorbed in &decision.absorbed {
-            let absorbed = absorbed.index();
-            let rule = match folded_properties(published.strategy()) {
-                FoldedProperties::Chosen(rule) => rule,
-                FoldedProperties::Lost => {
-                    let Store {
-                        customers,
-                        properties,
-                        ..
-                    } = &mut self.store;
-                    properties.remove_all(customers, absorbed);
-                    Default::default()
-                }
-            };
-            // Which value stays follows from the strategy's own rule, which stands in the decision.
-            let _engagements = self.store.absorb(decision.survivor.index(), absorbed, rule);
+            self.settle(published, survivor, absorbed.index());
+            // Nothing is left of which a value would have to be chosen.
+            let _none = self
+                .store
+                .absorb(survivor, absorbed.index(), Default::default());
         }
+    }
+
+    /// The survivor's properties as the strategy settles them; the other has none afterwards.
+    fn settle(&mut self, published: &Published, survivor: u32, absorbed: u32) {
+        let policy = published.strategy().properties();
+        let Store {
+            customers,
+            properties,
+            ..
+        } = &mut self.store;
+        let theirs: Vec<_> = properties.of(customers, absorbed).collect();
+        for (name, theirs) in theirs {
+            let own = properties.get(customers, survivor, name);
+            let value = |of: &StoredProperty| (of.value.clone(), of.at);
+            let picked = policy.pick(own.as_ref().map(at_time), at_time(&theirs));
+            let (value, at) = match picked {
+                Picked::Survivors => continue,
+                Picked::Absorbeds => value(&theirs),
+                Picked::Both(json) => (json, theirs.at),
+            };
+            let rule = UpdateRule::Always;
+            properties.set(customers, survivor, name, Json(&value), at, rule);
+        }
+        properties.remove_all(customers, absorbed);
     }
 
     fn follow(
@@ -186,6 +200,13 @@ impl Project {
                 (Happened::DuplicateEventDropped, because)
             }
         }
+    }
+}
+
+fn at_time(property: &StoredProperty) -> ValueAt<'_> {
+    ValueAt {
+        json: &property.value,
+        at: property.at,
     }
 }
 

@@ -1,11 +1,8 @@
 //! Settings by the name of what would answer: a strategy, or Engagement with other switches.
-//! A name is what `--strategy` takes: `demote-and-retry`, `engagement:contested_soft_id=newer_customer`.
+//! A name is what `--strategy` takes: `demote-and-retry`, `guarded-identify:guard=off`,
+//! `engagement:contested_soft_id=newer_customer`.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     settings::{
@@ -16,17 +13,17 @@ use crate::{
 
 /// The same project answering by this name; switches that the name leaves out stay as they are.
 pub fn by_name(settings: &Settings, name: &str) -> Result<Settings, String> {
-    let mut parts = name.split(':');
-    let slug = parts.next().unwrap_or_default();
-    let strategy = Strategy::from_slug(slug).ok_or_else(|| {
-        let known: Vec<_> = Strategy::ALL.iter().map(|one| one.slug()).collect();
-        format!("`{slug}` is none of {}", known.join(", "))
-    })?;
-    strategy.takes(&settings.schema)?;
     let mut switches = settings.switches;
-    for part in parts {
-        switches = switched(switches, part)?;
-    }
+    let strategy = match name.strip_prefix("engagement:") {
+        None => Strategy::from_name(name)?,
+        Some(parts) => {
+            for part in parts.split(':') {
+                switches = switched(switches, part)?;
+            }
+            Strategy::Engagement
+        }
+    };
+    strategy.takes(&settings.schema)?;
     Ok(Settings {
         strategy,
         switches,
@@ -36,7 +33,7 @@ pub fn by_name(settings: &Settings, name: &str) -> Result<Settings, String> {
 
 /// Every other way in which the project could answer, by name: the strategies, and Engagement with one switch changed.
 pub fn others(settings: &Settings) -> Vec<(String, Settings)> {
-    let names = Strategy::ALL.iter().map(|one| one.slug().to_string());
+    let names = Strategy::answering().map(Strategy::name);
     let switched = SWITCHES.iter().flat_map(|(switch, choices)| {
         let names = choices.iter();
         names.map(move |choice| format!("engagement:{switch}={choice}"))

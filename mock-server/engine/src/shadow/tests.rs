@@ -131,7 +131,7 @@ fn stories() {
             "engagement",
             "never-merge",
             &["registered=ada cookie=k", "forget registered=ada"],
-            &["1 together here: #1 ada | nobody k, healed by 2"],
+            &["1 together here: #1 fresh2 | nobody k, healed by 2"],
         ),
     ];
     for (here, there, calls, expected) in rows {

@@ -5,13 +5,13 @@ pub(crate) mod engagement;
 mod person;
 pub(crate) mod published;
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 use smallvec::SmallVec;
 
 use crate::{
     ids::{IdKind, IdSchema, ReadId, ReadIds},
-    ledger::LedgerStrategy,
+    ledger::{LedgerStrategy, choices::Run},
     settings::Switches,
     store::{IdAt, Store},
 };
@@ -30,7 +30,7 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    /// Every choice, the default first.
+    /// Every choice with its usual switches, the default first; some of them cannot answer for a project.
     pub const ALL: &[Self] = &{
         let mut all = [Self::Engagement; LedgerStrategy::ALL.len() + 1];
         let mut place = 0;
@@ -41,7 +41,21 @@ impl Strategy {
         all
     };
 
-    /// The choice as it is written in settings.
+    /// Those of [`Self::ALL`] by which a project can answer.
+    pub fn answering() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(|one| one.cannot().is_none())
+    }
+
+    /// The names by which a project can answer: also presets that differ from one of [`Self::ALL`] by switches only.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let presets = LedgerStrategy::presets();
+        let answering = presets.filter(|one| Self::Published(one.strategy).cannot().is_none());
+        let published = answering.map(|preset| preset.slug);
+        core::iter::once(Self::Engagement.slug()).chain(published)
+    }
+
+    /// The name without switches.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Engagement => "engagement",
@@ -49,22 +63,61 @@ impl Strategy {
         }
     }
 
+    /// The choice as it is written in settings: `demote-and-retry`, `guarded-identify:guard=off`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Engagement => self.slug().into(),
+            Self::Published(strategy) => strategy.name(),
+        }
+    }
+
+    /// The choice that is written so, or what is wrong with it.
+    pub fn from_name(name: &str) -> Result<Self, String> {
+        let published = || LedgerStrategy::from_name(name).map(Self::Published);
+        let found = match name {
+            "engagement" => Some(Self::Engagement),
+            _ => published(),
+        };
+        found.ok_or_else(|| {
+            let known: Vec<_> = Self::names().collect();
+            format!("`{name}` is none of {}", known.join(", "))
+        })
+    }
+
     /// Whether a project with these ID types can answer by it; if not, why.
     pub fn takes(self, schema: &IdSchema) -> Result<(), String> {
+        if let Some(why) = self.cannot() {
+            return Err(format!(
+                "a project cannot answer by `{}`: {why}; `twinfold compare` has it",
+                self.name()
+            ));
+        }
         let (types, most) = (schema.types().len(), LEDGER_TYPES_MAX);
         match self {
             Self::Published(strategy) if types > most => Err(format!(
                 "`{}` tells at most {most} ID types apart, the project has {types}; leave some out",
-                strategy.slug()
+                strategy.name()
             )),
             _ => Ok(()),
         }
     }
 
-    /// The choice that is written so.
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|choice| choice.slug() == slug)
+    /// Why no project can answer by it.
+    fn cannot(self) -> Option<&'static str> {
+        match self {
+            Self::Published(LedgerStrategy::EntityCentricRevision) => Some(
+                "it takes back single calls when a value turns out generic, and a project keeps events by customer",
+            ),
+            Self::Published(LedgerStrategy::ReplayRebuild(_)) => Some(
+                "it makes a profile from a part of the past of others, and a project has no place for the rest",
+            ),
+            Self::Published(LedgerStrategy::ClosureWithLimits(switches))
+                if switches.run == Run::Batch =>
+            {
+                Some("it joins only when a batch is run, and no request runs one")
+            }
+            _ => None,
+        }
     }
 }
 

@@ -41,7 +41,7 @@ struct Lane {
 }
 
 /// The drawing; nothing decided makes a sentence instead.
-pub(super) fn graph(entries: &[Value]) -> Markup {
+pub(crate) fn graph(entries: &[Value]) -> Markup {
     let decided = entries.iter().filter(|entry| entry["decision"].is_object());
     let count = decided.clone().count();
     if count == 0 {

@@ -7,12 +7,7 @@ mod rules;
 mod tests;
 mod told;
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    format,
-    string::String,
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use smallvec::SmallVec;
 
@@ -20,14 +15,17 @@ use crate::{
     command::Rejection,
     decision::Decision,
     ids::{IdKind, IdSchema, ReadId, ReadIds},
+    invariants::Invariant,
     ledger::{
         Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType, Owner,
         ProfileNumber, Verdict,
     },
-    store::Store,
+    store::{IdAt, Store},
+    strategy::Found,
+    time::Timestamp,
 };
 use names::{IdNames, TypeNames};
-pub(crate) use rules::{FoldedProperties, folded_properties, promises};
+pub(crate) use rules::promises;
 
 /// A strategy with what it remembers besides the store.
 #[derive(Clone, Debug)]
@@ -35,10 +33,6 @@ pub(crate) struct Published {
     strategy: LedgerStrategy,
     ledger: Ledger,
     names: IdNames,
-    /// IDs that point to several people.
-    forked: BTreeSet<u32>,
-    /// IDs that point to a customer who does not hold them.
-    shared: BTreeMap<u32, Vec<LedgerId>>,
     /// The placeholder for an ID that points to several people.
     placeholders: BTreeMap<u32, u32>,
     /// Where the events stand that are filed under an ID.
@@ -54,9 +48,9 @@ pub(crate) struct Decided {
 /// Who held what before a verdict was carried out.
 struct Before {
     /// Of the IDs that take part, in their order.
-    of_call: SmallVec<[Option<ProfileNumber>; 4]>,
+    of_call: SmallVec<[Option<u32>; 4]>,
     /// Of other IDs that the verdict names.
-    of_others: Vec<(LedgerId, Option<ProfileNumber>)>,
+    of_others: Vec<(LedgerId, Option<u32>)>,
     /// Nobody held the strongest ID of the call.
     target_is_new: bool,
     /// How many profiles were ever made.
@@ -74,15 +68,11 @@ impl Published {
                 IdKind::Soft => u32::from(id_type.values_max),
             },
         });
-        let settings = LedgerSettings {
-            types: types.collect(),
-        };
+        let settings = LedgerSettings::of_types(types.collect());
         Self {
             strategy,
             ledger: Ledger::new(strategy, settings),
             names: IdNames::new(schema),
-            forked: BTreeSet::new(),
-            shared: BTreeMap::new(),
             placeholders: BTreeMap::new(),
             bags: BTreeMap::new(),
         }
@@ -98,93 +88,88 @@ impl Published {
         &mut self,
         store: &Store,
         schema: &IdSchema,
-        read: &ReadIds<'_>,
+        (read, found): (&ReadIds<'_>, &Found),
+        at: Timestamp,
     ) -> Result<Decided, Rejection> {
-        let takes = |id: &&ReadId<'_>| !self.strategy.refuses(&id.key.text);
-        let taken: SmallVec<[&ReadId<'_>; 4]> = read.ids.iter().filter(takes).collect();
-        let ids = taken
+        let taken = read.ids.iter().zip(found);
+        let taken = taken.filter(|(id, _)| !self.strategy.refuses(&id.key.text));
+        let taken: SmallVec<[_; 4]> = taken.collect();
+        let ids: SmallVec<[LedgerId; 4]> = taken
             .iter()
-            .map(|id| self.names.number(id.id_type, &id.key.text));
-        let ids: SmallVec<[LedgerId; 4]> = ids.collect();
-        let command = LedgerCommand::Call {
-            ids: &ids,
-            event: None,
-        };
+            .map(|(id, _)| self.names.number(id.id_type, &id.key.text))
+            .collect();
+        let command = LedgerCommand::call(at, &ids, None);
         let verdict = self.ledger.decide(&command);
         if verdict.owner == Owner::Nobody {
             return Err(Rejection::NothingTaken);
         }
-        let before = self.before(&ids, &verdict);
+        let of_call = taken.iter().map(|(_, found)| found.map(|(_, owner)| owner));
+        let before = self.before(store, &ids, of_call.collect(), &verdict);
         self.ledger.carry_out(&command, &verdict);
+        let taken: SmallVec<[&ReadId<'_>; 4]> = taken.into_iter().map(|(id, _)| id).collect();
         let types = TypeNames {
             schema,
             declared: &read.declared,
         };
         let decision = self.tell(store, types, (&taken, &ids), &verdict, &before, read);
-        self.note(&verdict, &decision);
+        if let Some(id) = verdict.stands_for {
+            self.placeholders
+                .insert(id.value, decision.survivor.index());
+        }
         Ok(Decided {
             decision,
             filed_under: verdict.filed_under,
         })
     }
 
-    fn before(&self, ids: &[LedgerId], verdict: &Verdict) -> Before {
-        let named = verdict.regrouped.iter().flatten();
+    fn before(
+        &self,
+        store: &Store,
+        ids: &[LedgerId],
+        of_call: SmallVec<[Option<u32>; 4]>,
+        verdict: &Verdict,
+    ) -> Before {
+        let named = verdict.regrouped.iter().flat_map(|group| &group.ids);
         let named = named.chain(&verdict.attached).chain(&verdict.released);
         let mut others: Vec<LedgerId> = named.filter(|id| !ids.contains(id)).copied().collect();
         others.sort_unstable();
         others.dedup();
-        let with_holder = |id: LedgerId| (id, self.ledger.profile_of(id));
-        let strongest = ids.iter().min_by_key(|id| id.id_type);
+        let with_holder = |id: LedgerId| (id, self.holder(store, id));
+        let strongest = (0..ids.len()).min_by_key(|place| ids[*place].id_type);
         Before {
-            target_is_new: strongest.is_some_and(|id| self.ledger.profile_of(*id).is_none()),
-            of_call: ids.iter().map(|id| self.ledger.profile_of(*id)).collect(),
+            target_is_new: strongest.is_some_and(|place| of_call[place].is_none()),
+            of_call,
             of_others: others.into_iter().map(with_holder).collect(),
             created: self.ledger.created(),
         }
     }
 
-    /// Remembers what the store has no place for.
-    fn note(&mut self, verdict: &Verdict, decision: &Decision) {
-        let survivor = decision.survivor.index();
-        for absorbed in &decision.absorbed {
-            let shared = self.shared.remove(&absorbed.index()).unwrap_or_default();
-            self.share(survivor, shared);
-        }
-        self.forked.extend(verdict.forked.iter().map(|id| id.value));
-        self.share(survivor, verdict.forked.iter().copied());
-        if let Some(id) = verdict.stands_for {
-            self.placeholders.insert(id.value, survivor);
-            self.share(survivor, [id]);
-        }
-    }
-
-    fn share(&mut self, customer: u32, ids: impl IntoIterator<Item = LedgerId>) {
-        let mut ids = ids.into_iter().peekable();
-        if ids.peek().is_none() {
-            return;
-        }
-        let shared = self.shared.entry(customer).or_default();
-        shared.extend(ids);
-        shared.sort_unstable();
-        shared.dedup();
+    /// Who holds an ID in the store.
+    fn holder(&self, store: &Store, id: LedgerId) -> Option<u32> {
+        let (id_type, text) = self.names.text(id);
+        store.find(id_type, text).map(|at| store.owner(at))
     }
 
     /// The IDs that point to a customer who does not hold them: type and value.
-    pub(crate) fn shared_with(&self, customer: u32) -> impl Iterator<Item = (u16, &str)> {
-        let ids = self.shared.get(&customer).into_iter().flatten();
-        // Who took part in a merge may hold by now what it shared.
-        let held =
-            move |id: &&LedgerId| self.ledger.profile_of(**id) == Some(ProfileNumber(customer));
-        ids.filter(move |id| !held(id))
-            .map(|id| self.names.text(*id))
+    pub(crate) fn shared_with(&self, store: &Store, customer: u32) -> Vec<(u16, &str)> {
+        if promises(self.strategy, Invariant::OneOwner) {
+            return Vec::new();
+        }
+        let own = self.ledger.ids_of(ProfileNumber(customer));
+        let stood_for = self.placeholders.iter().filter(|(_, by)| **by == customer);
+        let stood_for = stood_for.map(|(id, _)| self.names.numbered(*id));
+        let held_elsewhere = |id: &LedgerId| self.holder(store, *id) != Some(customer);
+        let mut ids: Vec<LedgerId> = own.chain(stood_for).filter(held_elsewhere).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| self.names.text(id)).collect()
     }
 
     /// Whom an ID means that points to several people: its placeholder, if it has one. Nothing is said of other IDs.
     pub(crate) fn ambiguous(&self, id: &ReadId<'_>) -> Option<Option<u32>> {
         let id = self.names.known(id.id_type, &id.key.text)?;
-        let is_forked = self.forked.contains(&id.value);
-        is_forked.then(|| self.placeholders.get(&id.value).copied())
+        let is_shared = self.ledger.profiles_of(id).len() > 1;
+        is_shared.then(|| self.placeholders.get(&id.value).copied())
     }
 
     /// Where the events stand that are filed under an ID.
@@ -202,18 +187,36 @@ impl Published {
         self.bags.insert(id.value, bag);
     }
 
-    /// The customer loses every ID and gets a fresh one; its events stay with it.
-    pub(crate) fn anonymize(&mut self, store: &Store, customer: u32, fresh: &ReadId<'_>) {
-        let held = store.hard_ids(customer).chain(store.soft_ids(customer));
-        for (id_type, at) in held {
-            if let Some(id) = self.names.known(id_type, &store.ids.text(at)) {
-                self.bags.remove(&id.value);
-            }
+    /// The customer loses every ID and gets a fresh one; its events stay with it. The IDs that others have too, and who.
+    pub(crate) fn anonymize(
+        &mut self,
+        store: &Store,
+        customer: u32,
+        fresh: &ReadId<'_>,
+        at: Timestamp,
+    ) -> Vec<(IdAt, bool, u32)> {
+        let hard = store
+            .hard_ids(customer)
+            .map(|(id_type, at)| (id_type, at, true));
+        let soft = store
+            .soft_ids(customer)
+            .map(|(id_type, at)| (id_type, at, false));
+        let mut held = Vec::new();
+        for (id_type, at, hard) in hard.chain(soft) {
+            let known = self.names.known(id_type, &store.ids.text(at));
+            held.extend(known.map(|id| (id, at, hard)));
         }
-        self.shared.remove(&customer);
+        for (id, ..) in &held {
+            self.bags.remove(&id.value);
+        }
         self.placeholders.retain(|_, stands| *stands != customer);
         let fresh = self.names.number(fresh.id_type, &fresh.key.text);
-        self.ledger.forget(ProfileNumber(customer), fresh);
+        self.ledger.forget(ProfileNumber(customer), fresh, at);
+        let others = held.into_iter().filter_map(|(id, at, hard)| {
+            let other = self.ledger.profiles_of(id).last().copied()?;
+            Some((at, hard, other.0))
+        });
+        others.collect()
     }
 
     /// What the ledger and the store say differently.
@@ -223,18 +226,15 @@ impl Published {
             let profiles = self.ledger.profiles();
             return Some(format!("{profiles} profiles, but {customers} customers"));
         }
-        let held = |id: LedgerId| {
-            let (id_type, text) = self.names.text(id);
-            store.find(id_type, text).map(|at| store.owner(at))
-        };
         let differs = |id: &LedgerId| {
-            let profile = self.ledger.profile_of(*id);
-            profile.map(|profile| profile.0) != held(*id)
+            let profiles = self.ledger.profiles_of(*id);
+            match self.holder(store, *id) {
+                None => !profiles.is_empty(),
+                Some(holder) => !profiles.contains(&ProfileNumber(holder)),
+            }
         };
         let id = self.names.all().find(differs)?;
-        Some(format!(
-            "`{}` leads elsewhere in the ledger",
-            self.names.text(id).1
-        ))
+        let text = self.names.text(id).1;
+        Some(format!("`{text}` leads elsewhere in the ledger"))
     }
 }

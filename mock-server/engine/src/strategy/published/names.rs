@@ -96,6 +96,11 @@ impl IdNames {
         Some(self.id(id_type, value))
     }
 
+    /// The ID of this number.
+    pub(super) fn numbered(&self, value: u32) -> LedgerId {
+        self.id(self.names[value as usize].id_type, value)
+    }
+
     /// The place of an ID's type in the schema, and its value.
     pub(super) fn text(&self, id: LedgerId) -> (u16, &str) {
         let name = &self.names[id.value as usize];

@@ -1,51 +1,41 @@
-//! On which rules a verdict rests, which properties stay when profiles fold, and what each strategy promises.
-//! All three follow the published rules of the strategy, not Engagement's.
+//! On which rules a verdict rests, and what each strategy promises of a project.
+//! Both follow the published rules of the strategy, not Engagement's.
 
 use super::Before;
 use crate::{
     invariants::Invariant,
-    ledger::{Because, LedgerStrategy, Owner, Verdict},
+    ledger::{
+        Because, Dropped, DroppedBy, LedgerInvariant, LedgerStrategy, Owner, Verdict,
+        choices::{Guard, Limits, LookupMode, OneKnownGuard, UniqueType},
+    },
     rule::{Rule, Rules},
-    settings::PropertyConflict,
 };
-
-/// The properties of a profile that folds into another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FoldedProperties {
-    /// One value of each name stays.
-    Chosen(PropertyConflict),
-    /// They are lost.
-    Lost,
-}
 
 /// The rule that says what a strategy is.
 pub(super) fn model(strategy: LedgerStrategy) -> Rule {
     use LedgerStrategy as S;
     match strategy {
-        S::NeverMerge => Rule::NeverMerge,
-        S::PlainClosure => Rule::PlainClosure,
-        S::ClosureWithLimits => Rule::ClosureWithLimits,
-        S::GuardedIdentify | S::GuardedIdentifyEverywhere | S::DangerousIdentify => {
-            Rule::GuardedIdentify
-        }
-        S::DemoteAndRetry => Rule::DemoteAndRetry,
+        // The last two answer for no project.
+        S::NeverMerge | S::EntityCentricRevision | S::ReplayRebuild(_) => Rule::NeverMerge,
+        S::ClosureWithLimits(switches) if switches.limits == Limits::Off => Rule::PlainClosure,
+        S::ClosureWithLimits(_) => Rule::ClosureWithLimits,
+        S::GuardedIdentify(_) => Rule::GuardedIdentify,
+        S::DemoteAndRetry(_) => Rule::DemoteAndRetry,
         S::DeviceToFirstUser => Rule::DeviceToFirstUser,
-        S::OldestWinsFork => Rule::OldestWinsFork,
-        S::UniqueNamespaceReplay => Rule::UniqueNamespaceReplay,
-        S::LookupConversion | S::LookupLink | S::LookupIsolation => Rule::PriorityLookup,
-        S::MergeKeySwitch => Rule::MergeKeySwitch,
-        S::ExplicitMerge => Rule::ExplicitMerge,
+        S::OldestWinsFork(_) => Rule::OldestWinsFork,
+        S::UniqueNamespaceReplay(_) => Rule::UniqueNamespaceReplay,
+        S::PriorityLookup(_) => Rule::PriorityLookup,
+        S::MergeKeySwitch(_) => Rule::MergeKeySwitch,
+        S::ExplicitFill(_) => Rule::ExplicitMerge,
     }
 }
 
 /// Why an ID is left out.
-pub(super) fn drops(strategy: LedgerStrategy, verdict: &Verdict) -> Rule {
-    match verdict.because {
-        Because::MergeRefused if model(strategy) == Rule::GuardedIdentify => {
-            Rule::IdentifiedSourceRefused
-        }
-        Because::Demoted => Rule::WeakestIdDemoted,
-        Because::Ambiguous => Rule::IdPointsToSeveral,
+pub(super) fn drops(strategy: LedgerStrategy, dropped: &Dropped) -> Rule {
+    match dropped.by {
+        DroppedBy::Guard => Rule::IdentifiedSourceRefused,
+        DroppedBy::Limit if model(strategy) == Rule::DemoteAndRetry => Rule::WeakestIdDemoted,
+        DroppedBy::RefusedValue => Rule::ValueRefused,
         _ => model(strategy),
     }
 }
@@ -62,10 +52,13 @@ pub(super) fn moves(strategy: LedgerStrategy, verdict: &Verdict) -> Rule {
 /// All rules on which a verdict rests, besides those of its effects.
 pub(super) fn because(strategy: LedgerStrategy, verdict: &Verdict, before: &Before) -> Rules {
     let mut because = Rules::from(model(strategy));
-    match strategy {
-        LedgerStrategy::GuardedIdentifyEverywhere => because.add(Rule::GuardEverywhere),
-        LedgerStrategy::DangerousIdentify => because.add(Rule::GuardOff),
-        _ => {}
+    if let LedgerStrategy::GuardedIdentify(switches) = strategy {
+        if switches.one_known_guard == OneKnownGuard::On {
+            because.add(Rule::GuardEverywhere);
+        }
+        if switches.guard == Guard::Off {
+            because.add(Rule::GuardOff);
+        }
     }
     if model(strategy) == Rule::GuardedIdentify
         && before.target_is_new
@@ -73,7 +66,7 @@ pub(super) fn because(strategy: LedgerStrategy, verdict: &Verdict, before: &Befo
     {
         because.add(Rule::TargetJoinsSource);
     }
-    if !verdict.forked.is_empty() {
+    if !verdict.shared.is_empty() {
         because.add(Rule::IdPointsToSeveral);
     }
     if verdict.because == Because::Rebuilt {
@@ -82,35 +75,19 @@ pub(super) fn because(strategy: LedgerStrategy, verdict: &Verdict, before: &Befo
     because
 }
 
-/// What happens to the properties of a profile that folds into another.
-pub(crate) fn folded_properties(strategy: LedgerStrategy) -> FoldedProperties {
-    match model(strategy) {
-        Rule::GuardedIdentify | Rule::ExplicitMerge => {
-            FoldedProperties::Chosen(PropertyConflict::SurvivorKeeps)
-        }
-        Rule::MergeKeySwitch => FoldedProperties::Chosen(PropertyConflict::AbsorbedReplaces),
-        Rule::DeviceToFirstUser => FoldedProperties::Lost,
-        _ => FoldedProperties::Chosen(PropertyConflict::Newest),
-    }
-}
-
 /// Whether a strategy promises that something is always true of its profiles.
 pub(crate) fn promises(strategy: LedgerStrategy, invariant: Invariant) -> bool {
     use LedgerStrategy as S;
     match invariant {
         Invariant::IndexAgrees | Invariant::EventsConserved | Invariant::StrategyAgrees => true,
-        Invariant::OneOwner => strategy != S::OldestWinsFork,
-        Invariant::OneHardValue => matches!(
-            strategy,
-            S::NeverMerge | S::ClosureWithLimits | S::DemoteAndRetry | S::UniqueNamespaceReplay
-        ),
-        Invariant::SoftCap => matches!(
-            strategy,
-            S::NeverMerge | S::ClosureWithLimits | S::DemoteAndRetry
-        ),
-        Invariant::HasAnId => !matches!(
-            strategy,
-            S::OldestWinsFork | S::UniqueNamespaceReplay | S::LookupConversion | S::LookupLink
-        ),
+        Invariant::OneOwner => strategy.promises(LedgerInvariant::OneProfilePerId),
+        Invariant::OneHardValue => strategy.promises(LedgerInvariant::UniqueTypesAreUnique),
+        Invariant::SoftCap => strategy.promises(LedgerInvariant::LimitsAreKept),
+        Invariant::HasAnId => match strategy {
+            S::OldestWinsFork(switches) => switches.unique != UniqueType::Strongest,
+            S::PriorityLookup(switches) => switches.mode == LookupMode::Isolation,
+            S::UniqueNamespaceReplay(_) => false,
+            _ => true,
+        },
     }
 }

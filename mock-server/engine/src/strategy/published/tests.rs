@@ -21,6 +21,12 @@ const TYPES: [(&str, IdKind); 4] = [
 /// The place of each type in the order of priority.
 const RANKS: [u8; 4] = [2, 0, 1, 3];
 
+/// Every preset by which a project can answer, also those that `Strategy::ALL` leaves to its switches.
+fn answering() -> impl Iterator<Item = LedgerStrategy> {
+    let all = LedgerStrategy::presets().map(|preset| preset.strategy);
+    all.filter(|one| Merging::Published(*one).takes(&schema()).is_ok())
+}
+
 fn schema() -> IdSchema {
     let types = TYPES.map(|(name, kind)| match kind {
         IdKind::Hard => IdType::hard(name),
@@ -50,7 +56,7 @@ fn ledger(strategy: LedgerStrategy) -> Ledger {
         limit: 3,
     };
     let types = alloc::vec![hard, hard, soft, soft];
-    Ledger::new(strategy, LedgerSettings { types })
+    Ledger::new(strategy, LedgerSettings::of_types(types))
 }
 
 /// A value for each type of [`TYPES`] that the call names.
@@ -128,7 +134,7 @@ fn ids() -> impl Strategy<Value = Ids> {
 proptest! {
     #[test]
     fn a_project_is_what_its_ledger_says(calls in collection::vec(ids(), 1..24)) {
-        for strategy in LedgerStrategy::ALL {
+        for strategy in answering() {
             let (mut project, mut ledger) = (project(strategy), ledger(strategy));
             // Numbered as they are first seen: which profile a part of a graph keeps depends on that.
             let mut seen = Vec::new();
@@ -142,7 +148,8 @@ proptest! {
                     LedgerId { id_type: RANKS[place], value: value as u32 }
                 };
                 let told: Vec<_> = (0..4).filter_map(|at| Some(number(at, ids[at]?))).collect();
-                ledger.apply(&LedgerCommand::Call { ids: &told, event: Some(at) });
+                let now = Timestamp::new(f64::from(at)).unwrap();
+                ledger.apply(&LedgerCommand::call(now, &told, Some(at)));
                 let outcome = send(&mut project, *ids, at);
                 prop_assert!(outcome.is_ok(), "{strategy:?} {ids:?} {outcome:?}");
                 let checked = project.check();
@@ -160,7 +167,7 @@ proptest! {
     fn promises_hold_where_people_are_anonymized(
         calls in collection::vec((ids(), 0_u32..8), 1..24),
     ) {
-        for strategy in LedgerStrategy::ALL {
+        for strategy in answering() {
             let mut project = project(strategy);
             for (at, (ids, whom)) in (0..).zip(&calls) {
                 let before = project.clone();
@@ -177,7 +184,7 @@ proptest! {
 
 #[test]
 fn a_call_of_which_nothing_is_taken_changes_nothing() {
-    let mut project = project(LedgerStrategy::DemoteAndRetry);
+    let mut project = project(LedgerStrategy::from_name("demote-and-retry").unwrap());
     let given = [GivenId::text("cookie", "00-00")];
     let answer = project.apply(&Command {
         at: Timestamp::default(),

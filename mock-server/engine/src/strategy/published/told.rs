@@ -9,7 +9,7 @@ use super::{Before, Published, names::TypeNames, rules};
 use crate::{
     decision::{Decision, Effect, InternalId, Reattributed, Regrouped},
     ids::{ReadId, ReadIds},
-    ledger::{LedgerId, Owner, ProfileNumber, Verdict},
+    ledger::{LedgerId, Owner, ProfileNumber, Unlinked, Verdict},
     rule::Rule,
     store::{Store, internal},
 };
@@ -64,9 +64,13 @@ impl Published {
             decision.effects.extend(self.regrouped(&way, rule, types));
             self.reattribute(store, types, &way, &mut decision);
         }
-        let unlinked = verdict.unlinked.iter().map(|(one, other)| {
-            let ends = [*one, *other].map(|id| self.names.named(types, id));
-            Effect::Unlinked(Box::new(ends))
+        let unlinked = verdict.unlinked.iter().filter_map(|cut| match cut {
+            Unlinked::Pair(one, other) => {
+                let ends = [*one, *other].map(|id| self.names.named(types, id));
+                Some(Effect::Unlinked(Box::new(ends)))
+            }
+            // An ID that is taken over is told as one that moves; calls are cut by batches only.
+            Unlinked::Taken(..) | Unlinked::OfCall(..) => None,
         });
         decision.effects.extend(unlinked);
         let is_placeholder = |id: &LedgerId| {
@@ -84,17 +88,21 @@ impl Published {
         decision
     }
 
-    /// From whom to whom an ID goes; who was absorbed counts as the survivor.
-    fn way(&self, id: LedgerId, from: Option<ProfileNumber>, decision: &Decision) -> Way {
-        let from = from.map(customer);
+    /// From whom to whom an ID goes; who was absorbed counts as the survivor. Of several to whom it leads, the one who
+    /// holds it in the store goes on holding it.
+    fn way(&self, id: LedgerId, from: Option<u32>, decision: &Decision) -> Way {
         let is_absorbed = |held: &InternalId| decision.absorbed.contains(held);
+        let from = from.map(internal).map(|held| match is_absorbed(&held) {
+            true => decision.survivor,
+            false => held,
+        });
+        let profiles = self.ledger.profiles_of(id);
+        let mut profiles = profiles.into_iter().map(customer);
+        let stays = profiles.clone().find(|to| Some(*to) == from);
         Way {
             id,
-            from: from.map(|held| match is_absorbed(&held) {
-                true => decision.survivor,
-                false => held,
-            }),
-            to: self.ledger.profile_of(id).map(customer),
+            from,
+            to: stays.or_else(|| profiles.next_back()),
         }
     }
 
@@ -108,18 +116,17 @@ impl Published {
     ) -> Option<Effect> {
         let moves = rules::moves(self.strategy, verdict);
         let survivor = decision.survivor;
-        if verdict.dropped.contains(&way.id) {
-            let rule = rules::drops(self.strategy, verdict);
+        if let Some(dropped) = verdict.dropped.iter().find(|one| one.id == way.id) {
+            let rule = rules::drops(self.strategy, dropped);
             return Some(Effect::Dropped { given, rule });
         }
-        if verdict.forked.contains(&way.id) {
+        if verdict.shared.contains(&way.id) {
             return way.from.map(|with| Effect::Shared { given, with });
         }
+        if verdict.ambiguous.contains(&way.id) {
+            return Some(Effect::Ambiguous { given });
+        }
         match (way.from, way.to) {
-            (_, Some(to)) if self.is_forked(way.id) && to != survivor => {
-                Some(Effect::Ambiguous { given })
-            }
-            (None, None) if self.is_forked(way.id) => Some(Effect::Ambiguous { given }),
             (None, None) => Some(Effect::Dropped { given, rule: moves }),
             (None, Some(to)) if to == survivor => Some(Effect::Added { given }),
             (Some(from), Some(to)) if from == to => {
@@ -166,10 +173,6 @@ impl Published {
             events: store.events.in_bag(bag),
         };
         decision.effects.push(Effect::Reattributed(Box::new(moved)));
-    }
-
-    fn is_forked(&self, id: LedgerId) -> bool {
-        self.forked.contains(&id.value)
     }
 }
 

@@ -1,15 +1,10 @@
-//! The traffic is what the rates say, the same for the same seed, in order, and it brings about every cause.
+//! The traffic is what the rates say, the same for the same seed, and in order.
+
+mod causes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-use twinfold_server::{Projects, router};
-
 use super::*;
-use crate::{
-    fixup::{self, Cause, PlanOptions},
-    target::{InProcess, ProjectClient, Request, Target},
-};
 
 fn population(preset: Preset, people: u64, seed: u64) -> Population {
     Population {
@@ -25,7 +20,11 @@ fn a_seed_gives_the_same_calls_for_ever() {
         let population = population(Preset::SmallShop, 40, seed);
         population
             .calls()
-            .map(|call| call.line().to_string())
+            .map(|call| {
+                let mut line = Vec::new();
+                call.write_line(&mut line).unwrap();
+                String::from_utf8(line).unwrap()
+            })
             .collect()
     };
     assert_eq!(lines(1), lines(1));
@@ -62,7 +61,7 @@ fn memory_holds_only_the_active_households() {
     let mut calls = population.calls();
     let mut held_max = 0;
     while calls.next().is_some() {
-        held_max = held_max.max(calls.held());
+        held_max = held_max.max(calls.held().0);
     }
     // 20 a day for 10 days, and those whose late calls are under way.
     assert!(held_max < 20 * 12, "{held_max} households at a time");
@@ -92,7 +91,7 @@ fn a_rate_of_zero_means_never() {
     let mut cookies = BTreeMap::new();
     for call in population.calls() {
         assert_eq!((call.source, call.happened_at), ("js-sdk", call.arrives_at));
-        let cookie = call.customer_ids["cookie"].to_string();
+        let cookie = call.customer_ids.get("cookie").unwrap().to_string();
         assert_eq!(*cookies.entry(cookie).or_insert(call.person), call.person);
     }
     assert_eq!(cookies.len(), 200, "one device each, never lost");
@@ -111,7 +110,7 @@ fn the_rates_are_kept() {
         all += 1.0;
         views += f64::from(u8::from(matches!(call.what, What::Event("view_item", _))));
         logins += f64::from(u8::from(
-            call.customer_ids.len() == 2 && matches!(call.what, What::Customers(_)),
+            matches!(call.what, What::Customers(_)) && call.source.ends_with("sdk"),
         ));
         *repeated
             .entry((call.person, call.body().to_string()))
@@ -119,8 +118,8 @@ fn the_rates_are_kept() {
     }
     let repeated: f64 = repeated.values().map(|count: &f64| count - 1.0).sum();
     for (name, seen, rate) in [
-        ("visits", views / 4_000.0, 5.0),
-        ("logs_in", logins / views, 0.5),
+        ("views", views / 4_000.0, 10.0),
+        ("logs_in", logins / views, 0.25),
         ("repeated", repeated / all, 0.01),
     ] {
         assert!(
@@ -128,43 +127,4 @@ fn the_rates_are_kept() {
             "{name}: {seen}, not about {rate}"
         );
     }
-}
-
-#[tokio::test]
-async fn every_cause_comes_about() {
-    let population = population(Preset::EveryCause, 1_500, 1);
-    let target = Target::InProcess(InProcess::new(router(Projects::new())));
-    let client = ProjectClient::create(target, &population.project_settings())
-        .await
-        .unwrap();
-    for call in population.calls() {
-        let path = client.track_path(&format!("/{}", call.command()));
-        let request = Request::post(path, &call.body()).header("twinfold-source", call.source);
-        client.send(request).await.unwrap();
-    }
-    let ids = twinfold_engine::IdSchema::new(vec![
-        twinfold_engine::IdType {
-            trim: false,
-            ..twinfold_engine::IdType::hard("registered")
-        },
-        twinfold_engine::IdType::hard("customer_number"),
-        twinfold_engine::IdType::soft("cookie"),
-    ]);
-    let keys = fixup::diagnose(&client, &ids.unwrap(), &PlanOptions::default())
-        .await
-        .unwrap();
-    let mut causes = BTreeMap::new();
-    for key in &keys {
-        *causes.entry(key.cause).or_insert(0) += 1;
-    }
-    for cause in Cause::ALL
-        .into_iter()
-        .filter(|cause| *cause != Cause::Unknown)
-    {
-        assert!(
-            causes.contains_key(&cause),
-            "{cause} never happened: {causes:?}"
-        );
-    }
-    assert!(json!(causes).as_object().unwrap().len() >= 11);
 }
