@@ -1,0 +1,95 @@
+//! A comparison for a terminal: the strategies numbered once, then a table for each population and group of measures.
+//! No line is longer than 120 characters, those of the summary not longer than 110.
+
+use std::fmt::Write;
+
+use super::{
+    super::{
+        compare::{Comparison, Found, Setting},
+        experiment::Experiment,
+    },
+    columns::Group,
+};
+
+/// The strategies by number, and these groups of measures for every population.
+pub fn table(comparison: &Comparison, found: &Found, groups: &[Group]) -> String {
+    let mut text = String::new();
+    for (place, contestant) in comparison.contestants.iter().enumerate() {
+        let (by, label, _) = contestant.about();
+        let (name, number) = (contestant.name(), place + 1);
+        let _ = writeln!(
+            text,
+            "{number:>3}  {name:44}  {:10}  {by:.36}",
+            label.name()
+        );
+    }
+    for (place, setting) in comparison.settings.iter().enumerate() {
+        let rows: Vec<_> = found
+            .rows
+            .iter()
+            .filter(|row| row.setting == place)
+            .collect();
+        let calls = rows.first().map_or(0, |row| row.measures.calls);
+        let _ = writeln!(text, "\n{}, {calls} calls", named(setting));
+        for group in groups {
+            let _ = write!(text, "\n{:>14}", group.slug());
+            for column in group.columns() {
+                let _ = write!(text, " {:>9}", column.short);
+            }
+            for row in &rows {
+                let name = row.contestant.name();
+                let contestants = &comparison.contestants;
+                let number = contestants.iter().position(|one| *one == row.contestant);
+                let number = number.map_or(0, |place| place + 1);
+                let _ = write!(text, "\n{number:>3} {name:10.10}");
+                for column in group.columns() {
+                    let _ = write!(text, " {:>9}", column.shown(row));
+                }
+            }
+            text += "\n";
+        }
+    }
+    text
+}
+
+/// A population in a line.
+pub(super) fn named(setting: &Setting) -> String {
+    let population = &setting.population;
+    let swept = setting
+        .swept
+        .iter()
+        .map(|(name, value)| format!(", {name}={value}"));
+    format!(
+        "{}, {} people, seed {}{}",
+        setting.preset,
+        population.people,
+        population.seed,
+        swept.collect::<String>()
+    )
+}
+
+/// What the order of six calls decides.
+pub fn orders_table(experiments: &[Experiment]) -> String {
+    let name = experiments.iter().map(|one| one.contestant.name().len());
+    let width = name.max().unwrap_or(0).max("strategy".len());
+    let mut text = format!(
+        "{:width$}  {:10}  outcomes  precision  recall  worst_precision  worst_recall\n",
+        "strategy", "evidence"
+    );
+    for one in experiments {
+        let (_, label, _) = one.contestant.about();
+        let (natural, worst) = (one.natural.pairs, one.worst.pairs);
+        let _ = writeln!(
+            text,
+            "{:width$}  {:10}  {:>8}  {:>9.2}  {:>6.2}  {:>15.2}  {:>12.2}",
+            one.contestant.name(),
+            label.name(),
+            one.outcomes,
+            natural.precision,
+            natural.recall,
+            worst.precision,
+            worst.recall
+        );
+    }
+    text
+}
