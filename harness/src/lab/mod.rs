@@ -10,6 +10,7 @@ mod decisions;
 mod experiment;
 mod measures;
 mod parting;
+mod random_logs;
 mod repair_cost;
 mod report;
 mod running;
@@ -27,10 +28,11 @@ pub use customer_side::{CustomerSide, Messages, Properties};
 pub use experiment::{Experiment, experiment};
 pub use measures::{Measures, Quality, Shape};
 pub use parting::{Parting, Side};
+pub use random_logs::{OfLogs, RandomLogs};
 pub use repair_cost::RepairCost;
 pub use report::{
     Better, COLUMNS, Column, Group, NOT_APPLICABLE, Origin, SPLIT_COST, csv, html, json,
-    orders_table, table,
+    logs_table, orders_table, table,
 };
 pub use told::{Effect, Happened, Told};
 pub use traffic::Traffic;
