@@ -17,6 +17,9 @@ pub(super) struct Compare {
     /// List the strategies, one a line
     #[arg(long)]
     list: bool,
+    /// Say of each strategy by whom it is published, its switches with their choices, and what it promises
+    #[arg(long, conflicts_with_all = ["list", "measures", "orders", "logs"])]
+    about: bool,
     /// List the measures: group, name, and what it says
     #[arg(long)]
     measures: bool,
@@ -99,6 +102,12 @@ impl Compare {
         } else {
             self.strategy.clone()
         };
+        if self.about {
+            let all = contestants.iter();
+            let all: Vec<String> = all.map(|contestant| lab::about(*contestant)).collect();
+            print!("{}", all.join("\n"));
+            return Ok(Ended::Well);
+        }
         if self.orders {
             print!("{}", lab::orders_table(&lab::experiment(&contestants)));
             return Ok(Ended::Well);

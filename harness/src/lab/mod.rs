@@ -1,6 +1,7 @@
 //! The laboratory: merge strategies over the same traffic, measured against who it really was.
 //! A population is recorded once and read by all contestants; what each decided is measured from many sides, never ranked.
 
+mod about;
 mod close_look;
 mod compare;
 mod contestant;
@@ -20,6 +21,7 @@ mod traffic;
 mod truth;
 mod worst;
 
+pub use about::about;
 pub use close_look::{BlastRadius, CloseLook, OrderSensitivity, TimeToRight};
 pub use compare::{Compared, Comparison, Found, Progress, Setting, compare};
 pub use contestant::Contestant;
