@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::{
     Because, DroppedBy, LedgerId, ProfileNumber, Verdict, verdict::Dropped, view::View,
 };
-use super::switches::switches;
+use super::{demote_and_retry::free, switches::switches};
 use crate::settings::switch;
 
 switch! {
@@ -80,11 +80,13 @@ impl ClosureWithLimits {
         if ids.is_empty() {
             return Verdict::nobody(Because::Missing);
         }
+        if self.limits == Limits::Off {
+            return all_together(view, ids);
+        }
         let mut joined = Joined::default();
         let mut dropped = Vec::new();
         for (place, id) in ids.iter().enumerate() {
-            let is_limited = place > 0 && self.limits == Limits::PerProfile;
-            if is_limited && joined.breaks_a_limit(view, *id) {
+            if place > 0 && joined.breaks_a_limit(view, *id) {
                 let by = DroppedBy::Limit;
                 dropped.push(Dropped { id: *id, by });
             } else {
@@ -105,6 +107,20 @@ impl ClosureWithLimits {
         verdict.dropped = dropped;
         verdict
     }
+}
+
+/// Every profile that the IDs reach becomes part of the oldest, and the rest is attached to it.
+pub(super) fn all_together(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
+    let mut reached = view.reached(ids).into_iter();
+    let oldest = reached.next();
+    let because = if reached.len() > 0 {
+        Because::Merged
+    } else {
+        Because::OneKnown
+    };
+    Verdict::found_or_created(oldest, because)
+        .absorbing(reached)
+        .with(free(view, ids))
 }
 
 /// What the links taken so far come to.

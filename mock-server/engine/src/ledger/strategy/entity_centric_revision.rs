@@ -4,6 +4,7 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use super::super::{Because, DroppedBy, Group, LedgerId, Owner, Unlinked, Verdict, view::View};
+use super::closure;
 
 pub(super) fn decide(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
     if ids.is_empty() {
@@ -24,17 +25,7 @@ pub(super) fn decide(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
     if clear.is_empty() {
         return of_generic(view, &generic);
     }
-    let reached = view.reached(&clear);
-    let because = if reached.len() > 1 {
-        Because::Merged
-    } else {
-        Because::OneKnown
-    };
-    let mut reached = reached.into_iter();
-    Verdict::found_or_created(reached.next(), because)
-        .absorbing(reached)
-        .with(clear.into_iter().filter(|id| view.is_free(*id)))
-        .without(generic, DroppedBy::Generic)
+    closure::all_together(view, &clear).without(generic, DroppedBy::Generic)
 }
 
 /// A call with nothing but generic IDs is like every other call with the same one, and like nobody else.

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::super::{Because, DroppedBy, LedgerId, Owner, ProfileNumber, Verdict, view::View};
-use super::switches::switches;
+use super::{closure::all_together, switches::switches};
 use crate::settings::switch;
 
 switch! {
@@ -92,15 +92,7 @@ impl OldestWinsFork {
             return Verdict::found_or_created(oldest, Because::Ambiguous)
                 .without(others, DroppedBy::AnotherPersons);
         }
-        let because = if reached.len() > 1 {
-            Because::Merged
-        } else {
-            Because::OneKnown
-        };
-        let mut reached = reached.into_iter();
-        Verdict::found_or_created(reached.next(), because)
-            .absorbing(reached)
-            .with(clear.iter().copied().filter(|id| view.is_free(*id)))
+        all_together(view, clear)
     }
 
     fn unclear(self, view: &View<'_>, id: LedgerId) -> Verdict {

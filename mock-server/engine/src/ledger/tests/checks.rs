@@ -212,7 +212,7 @@ impl Run {
             let owner = |call: usize| {
                 let at = order.iter().position(|place| *place == call).unwrap();
                 // A refused call is alone.
-                owners[at].map_or(Err(call), Ok)
+                owners[at].ok_or(call)
             };
             let all: Vec<_> = (0..calls.len()).map(owner).collect();
             let first = |one: &_| all.iter().position(|other| other == one);

@@ -3,6 +3,7 @@
 
 mod checks;
 mod example;
+mod found;
 mod history;
 mod named;
 mod promises;
