@@ -41,6 +41,14 @@ pub struct Comparison {
     pub worst: usize,
 }
 
+impl Comparison {
+    /// The place of a contestant; the number under which reports show it is one more.
+    pub fn place(&self, contestant: Contestant) -> usize {
+        let place = self.contestants.iter().position(|one| *one == contestant);
+        place.unwrap_or(0)
+    }
+}
+
 /// A population and how it is named in a report.
 #[derive(Clone, Debug)]
 pub struct Setting {

@@ -77,9 +77,7 @@ fn key(number: usize, name: &str) -> Markup {
 }
 
 fn number_of(comparison: &Comparison, row: &Compared) -> usize {
-    let contestants = &comparison.contestants;
-    let place = contestants.iter().position(|one| *one == row.contestant);
-    place.map_or(0, |place| place + 1)
+    comparison.place(row.contestant) + 1
 }
 
 fn strategies(comparison: &Comparison) -> Markup {
