@@ -86,7 +86,9 @@ fn the_page_stands_alone() {
     );
     assert_eq!(found, Some(0), "{text}");
     let page = std::fs::read_to_string(path).unwrap();
-    assert!(page.contains("twinfold compare --preset small-shop --people 50 --seed 1 --close-look 100 --worst 2"));
+    assert!(page.contains(
+        "twinfold compare --preset small-shop --people 50 --seed 1 --close-look 100 --worst 2"
+    ));
     for outside in ["src=", "href=", "@import", "<script"] {
         assert!(!page.contains(outside), "{outside}");
     }
@@ -127,9 +129,15 @@ fn what_cannot_be_compared_is_said_before_anything_runs() {
     for (arguments, says) in [
         (vec!["--preset", "shoe-shop"], "the presets are small-shop"),
         (vec!["--sweep", "late="], "`late` has no value to take"),
-        (vec!["--sweep", "late=0,1.5"], "`late` is a share from 0 to 1"),
+        (
+            vec!["--sweep", "late=0,1.5"],
+            "`late` is a share from 0 to 1",
+        ),
         (vec!["--sweep", "shoes=1"], "there is no rate `shoes`"),
-        (vec!["--sweep", "late=0", "--rate", "late=1"], "`late` is swept and set"),
+        (
+            vec!["--sweep", "late=0", "--rate", "late=1"],
+            "`late` is swept and set",
+        ),
         (vec!["--people", "0"], "0 is not in 1.."),
         (vec!["--show", "beauty"], "the groups are summary"),
         (vec!["--seed", ""], "cannot parse integer"),
@@ -161,8 +169,16 @@ fn json_says_where_strategies_part_and_whom_each_served_worst() {
     assert_eq!(rows[0]["worst"], serde_json::json!([]));
     assert!(!rows[2]["worst"][0]["story"].as_array().unwrap().is_empty());
     let oracle = |name: &str| rows[0][name].as_f64().unwrap();
-    for (name, best) in [("properties_wrong", 0.0), ("consents_leaked", 0.0), ("mails_twice", 0.0)] {
-        assert!((oracle(name) - best).abs() < 1e-9, "{name}: {}", oracle(name));
+    for (name, best) in [
+        ("properties_wrong", 0.0),
+        ("consents_leaked", 0.0),
+        ("mails_twice", 0.0),
+    ] {
+        assert!(
+            (oracle(name) - best).abs() < 1e-9,
+            "{name}: {}",
+            oracle(name)
+        );
     }
     let partings = report["partings"].as_array().unwrap();
     let parting = partings
