@@ -225,8 +225,8 @@ fn run(
     let start = Instant::now();
     let mut running = ready.start();
     let mut names = Names::default();
-    let mut decisions = Vec::new();
     let calls = recorded.traffic.calls();
+    let mut decisions = Vec::with_capacity(if with_decisions { calls } else { 0 });
     for number in 0..calls {
         let step = running.take(&recorded.traffic.call(number));
         if with_decisions {
