@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Ended, Failure, grid::Grid};
-use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress};
+use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, RandomLogs};
 
 /// Compare merge strategies over the traffic of people whose identity is known
 ///
@@ -17,12 +17,19 @@ pub(super) struct Compare {
     /// List the strategies, one a line
     #[arg(long)]
     list: bool,
+    /// Say of each strategy by whom it is published, its switches with their choices, and what it promises
+    #[arg(long, conflicts_with_all = ["list", "measures", "orders", "logs"])]
+    about: bool,
     /// List the measures: group, name, and what it says
     #[arg(long)]
     measures: bool,
     /// Instead, run six calls of two people in all 720 orders: does the order decide who is who?
     #[arg(long, conflicts_with_all = ["preset", "people", "seed", "rate", "sweep", "json", "csv", "html"])]
     orders: bool,
+    /// Instead, run so many random logs of eight calls: quality, sensitivity to order, and who ends otherwise than whom
+    #[arg(long, value_name = "COUNT", num_args = 0..=1, default_missing_value = "4000",
+        conflicts_with_all = ["orders", "preset", "people", "rate", "sweep", "json", "csv", "html"])]
+    logs: Option<u32>,
     /// Only these strategies, with commas between them; --list names them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = contestant)]
     strategy: Vec<Contestant>,
@@ -98,8 +105,22 @@ impl Compare {
         } else {
             self.strategy.clone()
         };
+        if self.about {
+            let all = contestants.iter();
+            let all: Vec<String> = all.map(|contestant| lab::about(*contestant)).collect();
+            print!("{}", all.join("\n"));
+            return Ok(Ended::Well);
+        }
         if self.orders {
             print!("{}", lab::orders_table(&lab::experiment(&contestants)));
+            return Ok(Ended::Well);
+        }
+        if let Some(logs) = self.logs {
+            for seed in self.grid.seeds() {
+                println!("# {logs} random logs from seed {seed}");
+                let logs = RandomLogs { logs, seed: *seed };
+                print!("{}", lab::logs_table(&logs.run(&contestants)));
+            }
             return Ok(Ended::Well);
         }
         let comparison = Comparison {

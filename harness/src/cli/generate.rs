@@ -30,6 +30,6 @@ impl Generate {
         let population = self.shop.population();
         let settings = population.project_settings();
         self.outlet
-            .pour(population.calls(), &settings, population.people)
+            .pour(population.traffic(), &settings, population.people)
     }
 }

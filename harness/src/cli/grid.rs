@@ -73,6 +73,11 @@ impl FromStr for Sweep {
 }
 
 impl Grid {
+    /// Where all chance comes from.
+    pub(super) fn seeds(&self) -> &[u64] {
+        &self.seed
+    }
+
     /// Every population, those of the first preset and seed first.
     pub(super) fn settings(&self) -> Result<Vec<Setting>, String> {
         self.check()?;

@@ -3,6 +3,8 @@
 mod anomalies;
 mod bar;
 mod compare;
+mod convert;
+mod diagnose;
 mod documents;
 mod explain;
 mod fix;
@@ -16,6 +18,8 @@ mod new;
 mod order;
 mod outlet;
 mod place;
+mod plan_view;
+mod profiles;
 mod project;
 mod reports;
 mod run;
@@ -53,7 +57,7 @@ enum Command {
     Run(run::Run),
     Check(run::Check),
     Index(run::Index),
-    Diagnose(fix::Diagnose),
+    Diagnose(diagnose::Diagnose),
     Fix(fix::Fix),
     Import(import::Import),
     #[command(name = "openapi")]
@@ -67,6 +71,7 @@ enum Command {
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
+    Convert(convert::Convert),
     Compare(compare::Compare),
     Order(order::Order),
     Shrink(shrink::Shrink),
@@ -119,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Convert(convert) => convert.run(),
         Command::Compare(compare) => compare.run(),
         Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),

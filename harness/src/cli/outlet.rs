@@ -29,6 +29,10 @@ pub(super) struct Outlet {
     /// Send the calls to a new project of the twinfold server at this base URL, and print the project
     #[arg(long, value_name = "URL", conflicts_with = "calls")]
     url: Option<String>,
+    /// How much of the traffic the project's journal keeps, so that a diagnosis can name the source of each write
+    /// [default: the server's, 64 MiB]
+    #[arg(long, value_name = "BYTES", requires = "url")]
+    journal_bytes_max: Option<u64>,
 }
 
 impl Outlet {
@@ -43,11 +47,20 @@ impl Outlet {
         match &self.url {
             None => self.write(&mut told)?,
             Some(url) => {
-                runtime(Threads::One)?.block_on(sending::send(url, settings, people, &mut told))?;
+                let settings = self.with_journal(settings.clone());
+                let sent = sending::send(url, &settings, people, &mut told);
+                runtime(Threads::One)?.block_on(sent)?;
             }
         }
         told.end()?;
         Ok(Ended::Well)
+    }
+
+    fn with_journal(&self, mut settings: Value) -> Value {
+        if let Some(bytes) = self.journal_bytes_max {
+            settings["journal_bytes_max"] = bytes.into();
+        }
+        settings
     }
 
     fn write(&self, calls: &mut Told<impl Traffic>) -> Result<(), Failure> {

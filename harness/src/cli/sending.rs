@@ -36,7 +36,7 @@ pub(super) async fn send(
     let server = |error: TargetError| Failure::Server(error.to_string());
     let mut sending = Sending::start(url, settings).await.map_err(server)?;
     let bar = ProgressBar::new(people);
-    let shown = "{bar:30} {human_pos} of {human_len} people, {msg}";
+    let shown = "{msg} {wide_bar} {human_pos}/{human_len} people {eta}";
     if let Ok(style) = ProgressStyle::with_template(shown) {
         bar.set_style(style);
     }
@@ -63,7 +63,10 @@ impl Sending {
     async fn start(url: &str, settings: &Value) -> Result<Self, TargetError> {
         let target = Target::Http(HttpTarget::new(url)?);
         Ok(Self {
-            client: ProjectClient::create(target, settings).await?,
+            // Nobody asks which calls were made, and there are millions.
+            client: ProjectClient::create(target, settings)
+                .await?
+                .without_call_log(),
             clock: settings["clock"]["start"].as_u64().unwrap_or_default(),
             source: "",
             batch: Vec::new(),
@@ -115,8 +118,6 @@ impl Sending {
         self.refused += refused.count() as u64;
         self.batch.clear();
         self.commands = 0;
-        // Nobody asks which calls were made, and there are millions.
-        let _made = self.client.calls.taken();
         Ok(())
     }
 }

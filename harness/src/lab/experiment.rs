@@ -15,11 +15,14 @@ use super::{
 };
 use crate::population::{Call, Fields, What};
 
+/// The user, if one is named, the device, and who it really was.
+pub(super) type SmallCall = (Option<&'static str>, &'static str, u64);
+
 /// The calls: the user, if one is named, the device, and who it really was.
 ///
 /// e1 anonymous on c1; e2 `anna` and c1; e3 `otto` and c1, for the log-out was forgotten; e4 `anna` and c2;
 /// e5 anonymous on c2; e6 `otto` and c3.
-const CALLS: [(Option<&str>, &str, u64); 6] = [
+const CALLS: [SmallCall; 6] = [
     (None, "c1", 1),
     (Some("anna"), "c1", 1),
     (Some("otto"), "c1", 2),
@@ -50,13 +53,13 @@ pub fn experiment(contestants: &[Contestant]) -> Vec<Experiment> {
 }
 
 fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
-    let traffic = traffic();
+    let traffic = traffic(&CALLS);
     let ready = Ready::new(contestant, &traffic);
     let mut outcomes = BTreeSet::new();
     let mut worst: Option<Measures> = None;
     let mut natural = Measures::default();
     for (place, order) in orders.iter().enumerate() {
-        let profiles = run(&ready, order);
+        let profiles = owners(&ready, order);
         let measures = measured(&profiles);
         if place == 0 {
             natural = measures.clone();
@@ -75,10 +78,10 @@ fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
     }
 }
 
-/// The calls as a traffic.
-fn traffic() -> Traffic {
+/// Calls as a traffic, a second apart.
+pub(super) fn traffic(calls: &[SmallCall]) -> Traffic {
     let mut traffic = Traffic::default();
-    for (at, (user, device, person)) in (0..).zip(CALLS) {
+    for (at, (user, device, person)) in (0..).zip(calls.iter().copied()) {
         let device = ("cookie", json!(device));
         let customer_ids = match user {
             Some(user) => Fields::from([("registered", json!(user)), device]),
@@ -96,8 +99,8 @@ fn traffic() -> Traffic {
     traffic
 }
 
-/// The profile of each call, by its place in [`CALLS`].
-fn run(ready: &Ready<'_>, order: &[usize]) -> Vec<u64> {
+/// The profile of each call, by its place in the traffic, when they come in this order.
+pub(super) fn owners(ready: &Ready<'_>, order: &[usize]) -> Vec<u64> {
     let mut running = ready.start();
     for (at, place) in (0..).zip(order) {
         let call = ready.traffic.call(*place);

@@ -1,6 +1,7 @@
 //! The laboratory: merge strategies over the same traffic, measured against who it really was.
 //! A population is recorded once and read by all contestants; what each decided is measured from many sides, never ranked.
 
+mod about;
 mod close_look;
 mod compare;
 mod contestant;
@@ -10,6 +11,7 @@ mod decisions;
 mod experiment;
 mod measures;
 mod parting;
+mod random_logs;
 mod repair_cost;
 mod report;
 mod running;
@@ -19,6 +21,7 @@ mod traffic;
 mod truth;
 mod worst;
 
+pub use about::about;
 pub use close_look::{BlastRadius, CloseLook, OrderSensitivity, TimeToRight};
 pub use compare::{Compared, Comparison, Found, Progress, Setting, compare};
 pub use contestant::Contestant;
@@ -27,10 +30,11 @@ pub use customer_side::{CustomerSide, Messages, Properties};
 pub use experiment::{Experiment, experiment};
 pub use measures::{Measures, Quality, Shape};
 pub use parting::{Parting, Side};
+pub use random_logs::{OfLogs, RandomLogs};
 pub use repair_cost::RepairCost;
 pub use report::{
     Better, COLUMNS, Column, Group, NOT_APPLICABLE, Origin, SPLIT_COST, csv, html, json,
-    orders_table, table,
+    logs_table, orders_table, table,
 };
 pub use told::{Effect, Happened, Told};
 pub use traffic::Traffic;

@@ -56,7 +56,7 @@ impl Chance {
 
 /// A rate in whole numbers.
 fn per_million(rate: f64) -> u64 {
-    (rate * MILLION as f64).round() as u64
+    (rate * MILLION as f64 + 0.5) as u64
 }
 
 /// A cookie as a browser makes it, kept as its number because most of a population is its cookies.
@@ -72,15 +72,15 @@ impl Cookie {
 /// 32 hex digits in the groups of a UUID.
 fn uuid_text(number: u128) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
-    let mut text = String::with_capacity(36);
-    for place in 0..32 {
-        if [8, 12, 16, 20].contains(&place) {
-            text.push('-');
+    const GROUPS: [std::ops::Range<usize>; 5] = [0..8, 9..13, 14..18, 19..23, 24..36];
+    let (mut text, mut left) = ([b'-'; 36], number);
+    for group in GROUPS {
+        for digit in &mut text[group] {
+            *digit = DIGITS[(left >> 124) as usize];
+            left <<= 4;
         }
-        let digit = number >> (124 - 4 * place) & 0xf;
-        text.push(char::from(DIGITS[digit as usize]));
     }
-    text
+    str::from_utf8(&text).unwrap_or_default().to_owned()
 }
 
 /// A rate that is kept exactly: of each row of so many people that one of them should be met, one is, by lot. So a rare

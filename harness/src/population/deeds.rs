@@ -46,7 +46,7 @@ fn visit(stage: &mut Stage<'_>, device: usize, log_in: LogIn) {
         stage.cookie_of(device),
         stage.household.devices[device].source,
     );
-    let cookie_text = || json!(cookie.text());
+    let cookie_text = json!(cookie.text());
     let views = stage.rates.views_per_visit;
     let views = stage.chance().count(views);
     let mut product = "";
@@ -55,7 +55,7 @@ fn visit(stage: &mut Stage<'_>, device: usize, log_in: LogIn) {
         let viewed = [("product", json!(product))];
         stage.track(
             (10 * view, source),
-            [("cookie", cookie_text())],
+            [("cookie", cookie_text.clone())],
             "view_item",
             viewed,
         );
@@ -70,7 +70,7 @@ fn visit(stage: &mut Stage<'_>, device: usize, log_in: LogIn) {
     if stage.chance().happens(purchases) {
         let price = 5 + stage.chance().below(200);
         let bought = [("product", json!(product)), ("total_price", json!(price))];
-        let mut ids = Fields::from([("cookie", cookie_text())]);
+        let mut ids = Fields::from([("cookie", cookie_text.clone())]);
         if let Some(registered) = registered {
             ids.push("registered", registered);
         }

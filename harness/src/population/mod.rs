@@ -13,6 +13,7 @@ mod plan;
 mod preset;
 mod queue;
 mod rates;
+mod records;
 mod slip;
 mod stream;
 mod tables;
@@ -21,14 +22,16 @@ mod tests;
 mod truth;
 
 use serde_json::{Value, json};
+use stream::Departed;
 
 pub use call::{Call, What};
 pub use fields::Fields;
 pub use preset::Preset;
 pub use rates::{Rates, UnknownRate};
+pub use records::{RecordId, RecordIds, Records, RecordsError};
 pub use stream::Calls;
 pub use tables::tables;
-pub use truth::{PersonTruth, Traffic, TruthWriter};
+pub use truth::{PersonTruth, Traffic, TrueIds, TruthWriter};
 
 /// When the first household appears: 2026-01-01T00:00:00Z.
 const START_SECONDS: u64 = 1_767_225_600;
@@ -58,7 +61,12 @@ impl Population {
     /// The calls of all people in the order in which they arrive. At any time only the households that are active then
     /// are held in memory.
     pub fn calls(&self) -> Calls<'_> {
-        Calls::new(self)
+        Calls::new(self, Departed::Forgotten)
+    }
+
+    /// The same calls, which also say who has gone; who asks for it must also take it, or it piles up.
+    pub fn traffic(&self) -> Calls<'_> {
+        Calls::new(self, Departed::Kept)
     }
 
     /// The project that the calls are made for, as the body of the control API's `POST /projects`. Its clock begins with

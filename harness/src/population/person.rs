@@ -87,24 +87,18 @@ impl Person {
     pub(super) fn truth(self, household: u64, shares_address: bool) -> PersonTruth {
         let slips = self.slips.all().map(|slip| slip.name());
         let shared = shares_address.then_some("shared_address");
+        let (number, phone) = (self.customer_number(), self.phone());
+        let cookies = self.cookies.iter().map(|cookie| cookie.text());
+        let addresses = [self.address].into_iter().chain(self.other_address);
         PersonTruth {
             person: self.number,
-            household,
+            household: Some(household),
             slips: shared.into_iter().chain(slips).collect(),
             ids: vec![
-                ("customer_number", vec![self.customer_number()]),
-                ("phone", vec![self.phone()]),
-                (
-                    "cookie",
-                    self.cookies.iter().map(|one| one.text()).collect(),
-                ),
-                (
-                    "registered",
-                    [self.address]
-                        .into_iter()
-                        .chain(self.other_address)
-                        .collect(),
-                ),
+                ("registered".into(), addresses.collect()),
+                ("customer_number".into(), vec![number]),
+                ("cookie".into(), cookies.collect()),
+                ("phone".into(), vec![phone]),
             ],
         }
     }

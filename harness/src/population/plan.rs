@@ -34,6 +34,9 @@ pub(super) struct Planned {
     pub(super) deed: Deed,
 }
 
+/// A hundred years.
+const ACTIVE_DAYS_MAX: u64 = 36_500;
+
 /// The time in which a household is active.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Time {
@@ -43,7 +46,7 @@ pub(super) struct Time {
 
 impl Time {
     pub(super) fn new(from: u64, rates: &Rates) -> Self {
-        let days = (rates.active_days as u64).max(2);
+        let days = (rates.active_days as u64).clamp(2, ACTIVE_DAYS_MAX);
         Self {
             from,
             seconds: days * DAY_SECONDS,
@@ -106,6 +109,8 @@ pub(super) fn plan(
     }
     plan.sort_by_key(|planned| planned.at);
     plan.reverse();
+    // It is held for two months.
+    plan.shrink_to_fit();
     plan
 }
 

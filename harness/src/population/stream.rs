@@ -10,6 +10,13 @@ use super::{
     truth::{PersonTruth, Traffic},
 };
 
+/// Whether it is kept who has gone, for [`Traffic::departed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Departed {
+    Kept,
+    Forgotten,
+}
+
 /// The calls of a population, oldest first.
 #[derive(Debug)]
 pub struct Calls<'p> {
@@ -22,13 +29,14 @@ pub struct Calls<'p> {
     /// What was sent and has not arrived, numbered in the order of sending.
     under_way: Queue<Call>,
     sent: u64,
+    keeps: Departed,
     departed: Vec<PersonTruth>,
     /// Kept from deed to deed only for its room.
     calls: Vec<Call>,
 }
 
 impl<'p> Calls<'p> {
-    pub(super) fn new(population: &'p Population) -> Self {
+    pub(super) fn new(population: &'p Population, keeps: Departed) -> Self {
         Self {
             population,
             lots: Lots::new(population),
@@ -37,6 +45,7 @@ impl<'p> Calls<'p> {
             active: Queue::new(),
             under_way: Queue::new(),
             sent: 0,
+            keeps,
             departed: Vec::new(),
             calls: Vec::new(),
         }
@@ -63,7 +72,9 @@ impl<'p> Calls<'p> {
             return;
         };
         if !household.act(&self.population.rates, &mut self.calls) {
-            self.departed.extend(household.truths());
+            if self.keeps == Departed::Kept {
+                self.departed.extend(household.truths());
+            }
             return;
         }
         for call in self.calls.drain(..) {
@@ -74,10 +85,10 @@ impl<'p> Calls<'p> {
             .push(household.due(), household.number, household);
     }
 
-    /// How many households and how many calls are held.
+    /// How many households, calls and departed people are held.
     #[cfg(test)]
-    pub(super) fn held(&self) -> (usize, usize) {
-        (self.active.len(), self.under_way.len())
+    pub(super) fn held(&self) -> [usize; 3] {
+        [self.active.len(), self.under_way.len(), self.departed.len()]
     }
 }
 

@@ -1,21 +1,24 @@
 //! The truth beside a traffic: who the people are, which IDs are theirs, and which lines of the traffic they caused.
 //! One JSON line for each person, so that any tool can be judged by it.
 
-use std::{collections::BTreeMap, io};
+use std::{borrow::Cow, collections::BTreeMap, io};
 
 use serde::{Serialize, Serializer};
 
 use super::Call;
+
+/// Values by ID type.
+pub type TrueIds = Vec<(Cow<'static, str>, Vec<String>)>;
 
 /// Who a person is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonTruth {
     /// The person's number, as in [`Call::person`].
     pub person: u64,
-    /// With whom it lives.
-    pub household: u64,
+    /// With whom it lives, if that is known.
+    pub household: Option<u64>,
     /// The IDs that are truly its own, by type; cookies of shared devices are those of everybody who used them.
-    pub ids: Vec<(&'static str, Vec<String>)>,
+    pub ids: TrueIds,
     /// What went wrong for it, by the names of the rates.
     pub slips: Vec<&'static str>,
 }
@@ -37,17 +40,14 @@ pub struct TruthWriter<W> {
 #[derive(Serialize)]
 struct Line<'t> {
     person: u64,
-    household: u64,
+    household: Option<u64>,
     #[serde(serialize_with = "as_object")]
-    ids: &'t [(&'static str, Vec<String>)],
+    ids: &'t TrueIds,
     slips: &'t [&'static str],
     calls: &'t [u64],
 }
 
-fn as_object<S: Serializer>(
-    ids: &&[(&'static str, Vec<String>)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn as_object<S: Serializer>(ids: &&TrueIds, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(ids.iter().map(|(name, values)| (name, values)))
 }
 

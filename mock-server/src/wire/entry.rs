@@ -114,7 +114,11 @@ fn command(step: &Step<'_>) -> Value {
         Step::OpenLink { mail, link, .. } => {
             json!({"kind": "link", "customer_ids": customer_ids, "mail": mail, "link": link})
         }
-        Step::DefineImport { id, .. } => json!({"kind": "import-defined", "import_id": id}),
+        Step::DefineImport { id, definition, .. } => {
+            let definition = data::value(definition);
+            let columns = &definition["mapping"]["column_mapping"];
+            json!({"kind": "import-defined", "import_id": id, "name": definition["name"], "column_mapping": columns})
+        }
         Step::RemoveImport { id } => json!({"kind": "import-removed", "import_id": id}),
         Step::FinishImport { id, run } => {
             json!({"kind": "import-finished", "import_id": id, "run": run})

@@ -11,7 +11,7 @@ mod table;
 pub use columns::{Better, COLUMNS, Column, Group, NOT_APPLICABLE, SPLIT_COST};
 pub use data::{csv, json};
 pub use page::html;
-pub use table::{orders_table, table};
+pub use table::{logs_table, orders_table, table};
 
 /// What made a report.
 #[derive(Clone, Debug)]

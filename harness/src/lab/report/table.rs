@@ -7,6 +7,7 @@ use super::{
     super::{
         compare::{Compared, Comparison, Found, Setting},
         experiment::Experiment,
+        random_logs::OfLogs,
     },
     columns::Group,
 };
@@ -101,6 +102,32 @@ pub fn orders_table(experiments: &[Experiment]) -> String {
             natural.recall,
             worst.precision,
             worst.recall
+        );
+    }
+    text
+}
+
+/// For a terminal: what random logs say.
+pub fn logs_table(of_logs: &[OfLogs]) -> String {
+    let name = of_logs.iter().map(|one| one.contestant.name().len());
+    let width = name.max().unwrap_or(0).max("strategy".len());
+    let mut text = format!(
+        "{:width$}  {:10}  precision  recall  shuffle  differs_from_engagement  differs_from_closure\n",
+        "strategy", "evidence"
+    );
+    for one in of_logs {
+        let (_, label, _) = one.contestant.about();
+        let percent = |share: f64| format!("{:.1}%", share * 100.0);
+        let _ = writeln!(
+            text,
+            "{:width$}  {:10}  {:>9.3}  {:>6.3}  {:>7}  {:>23}  {:>20}",
+            one.contestant.name(),
+            label.name(),
+            one.b_cubed.precision,
+            one.b_cubed.recall,
+            percent(one.shuffle),
+            percent(one.differs_from_engagement),
+            percent(one.differs_from_closure)
         );
     }
     text

@@ -4,6 +4,7 @@
 mod because;
 mod books;
 mod command;
+mod invariants;
 mod property;
 mod settings;
 mod settle;
@@ -23,6 +24,7 @@ use crate::{store::Json, time::Timestamp};
 pub use because::{Because, DroppedBy};
 pub use books::ProfileNumber;
 pub use command::{GivenProperty, LedgerAction, LedgerCommand, LedgerId, PropertyWrite};
+pub use invariants::LedgerInvariant;
 pub use property::{Empty, Objects, PropertyPolicy, PropertyRule, Tie};
 pub use settings::{LedgerSettings, LedgerType, NamedProperty};
 pub use settle::LegalOrders;

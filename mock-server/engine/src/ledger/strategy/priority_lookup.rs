@@ -77,7 +77,16 @@ impl PriorityLookup {
             _ => found,
         };
         let mut verdict = Verdict::found_or_created(owner, Because::LookedUp);
-        verdict.attached = logins.into_iter().filter(|id| view.is_free(*id)).collect();
+        let fresh = logins.into_iter().filter(|id| view.is_free(*id));
+        let has_room = |id: &LedgerId| {
+            let mut held = owner
+                .into_iter()
+                .flat_map(|one| view.of_type(one, id.id_type));
+            !view.is_unique(*id) || held.next().is_none()
+        };
+        let (fresh, too_many): (Vec<_>, Vec<_>) = fresh.partition(has_room);
+        verdict.attached = fresh;
+        verdict = verdict.without(too_many, DroppedBy::Limit);
         let is_logged_in =
             !verdict.attached.is_empty() || owner.is_some_and(|one| self.is_known(view, one));
         for id in others {

@@ -23,8 +23,8 @@ macro_rules! switches {
             /// The first choice of every switch.
             pub const USUAL: Self = Self { $($field: $choice::ALL[0],)+ };
 
-            pub(super) fn list(self) -> alloc::vec::Vec<super::Switch> {
-                alloc::vec![$(super::Switch {
+            pub(in crate::ledger) fn list(self) -> alloc::vec::Vec<$crate::ledger::Switch> {
+                alloc::vec![$($crate::ledger::Switch {
                     name: stringify!($field),
                     chosen: self.$field.slug(),
                     choices: $choice::ALL.iter().map(|choice| choice.slug()).collect(),
@@ -32,7 +32,7 @@ macro_rules! switches {
             }
 
             /// With one switch set by name; nothing if there is no such switch or choice.
-            pub(super) fn with(mut self, name: &str, slug: &str) -> Option<Self> {
+            pub(in crate::ledger) fn with(mut self, name: &str, slug: &str) -> Option<Self> {
                 match name {
                     $(stringify!($field) => self.$field = $choice::from_slug(slug)?,)+
                     _ => return None,

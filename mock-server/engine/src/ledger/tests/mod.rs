@@ -1,8 +1,12 @@
 //! The worked examples of the published rules, run as they are written in `examples/`, one file a strategy.
 //! Then what every strategy promises, over random histories, and a history that breaks what it does not promise.
 
+mod checks;
 mod example;
+mod found;
+mod history;
 mod named;
+mod promises;
 
 use alloc::{string::String, vec::Vec};
 
