@@ -26,10 +26,23 @@ pub(super) fn partings(comparison: &Comparison, found: &Found) -> Markup {
         }
         (matrix(comparison, found))
         p { "The first call that parts two, with both decisions. From there on they see different profiles." }
+        @for (one, other) in alike(found) {
+            p { "No call parts " (named(comparison, one)) " and " (named(comparison, other)) "." }
+        }
         @for parting in told {
             @if let Some((one, other)) = &parting.first { (parting_in_full(comparison, parting, one, other)) }
         }
     }
+}
+
+fn named(comparison: &Comparison, place: usize) -> Markup {
+    key(place + 1, &comparison.contestants[place].name())
+}
+
+/// Those who decided about every call alike.
+fn alike(found: &Found) -> impl Iterator<Item = (usize, usize)> {
+    let never = found.partings.iter().filter(|parting| parting.calls == 0);
+    never.map(|parting| parting.between)
 }
 
 fn matrix(comparison: &Comparison, found: &Found) -> Markup {
@@ -62,7 +75,7 @@ fn matrix(comparison: &Comparison, found: &Found) -> Markup {
 }
 
 fn parting_in_full(comparison: &Comparison, parting: &Parting, one: &Side, other: &Side) -> Markup {
-    let name = |place: usize| key(place + 1, &comparison.contestants[place].name());
+    let name = |place: usize| named(comparison, place);
     let told = &one.told;
     page! {
         details {
