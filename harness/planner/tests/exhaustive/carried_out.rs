@@ -131,12 +131,12 @@ fn anonymize(world: &mut World, plan: &Plan, call: &Call) {
     world
         .anonymize(&call.own)
         .expect("it is there and a soft type too");
-    let mut handed = plan.calls().filter(|(_, other)| {
+    let handed = plan.calls().filter(|(_, other)| {
         other.step == Step::HandOver
             && other.hard_id == call.hard_id
             && other.expects == call.expects
     });
-    while let Some((_, handed)) = handed.next() {
+    for (_, handed) in handed {
         if world.find(&handed.own).is_none() {
             adds(world, &handed.own, &handed.hard_id);
         }

@@ -265,7 +265,7 @@ fn exported(age: usize, number: u32, one: &Stored) -> Profile {
     }
 }
 
-fn json(text: &str) -> serde_json::Value {
+pub(crate) fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).expect("canonical JSON")
 }
 
