@@ -8,6 +8,7 @@
 
 mod compare;
 mod histories;
+mod plans;
 
 use std::{
     io::{BufRead, BufReader},

@@ -110,7 +110,21 @@ async fn an_absorbed_customer_leads_to_its_survivor() {
             (&json!(1), &json!(true))
         );
     }
-    for (id, status) in [("3", 404), ("0", 400), ("x", 400)] {
+    for id in ["cookie=phone", "registered=ada", "registered=%20ada"] {
+        let shown = client.of_project(&format!("/customers/{id}")).await;
+        assert_eq!(
+            (&shown["number"], &shown["absorbed"]),
+            (&json!(1), &json!(false))
+        );
+    }
+    for (id, status) in [
+        ("3", 404),
+        ("0", 400),
+        ("x", 400),
+        ("cookie=tablet", 404),
+        ("shoe_size=44", 400),
+        ("registered=%20", 400),
+    ] {
         let path = format!("/projects/{}/customers/{id}", client.project.token);
         assert_eq!(
             client.control("GET", &path, Value::Null).await.0,

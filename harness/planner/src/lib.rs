@@ -34,7 +34,7 @@ pub use journal::{Command, Decision, Journal, JournalEntry, JournalPage, Source}
 pub use key::{email_key, is_address};
 pub use losses::Loss;
 pub use members::{Member, Place, Role, keys_of, profiles_by_key};
-pub use plan::{Plan, PlanOptions, PlannedKey, Summary, plan, plan_with};
+pub use plan::{Plan, PlanOptions, PlannedKey, SCHEMA_VERSION, Summary, plan, plan_with};
 pub use policy::{Policies, Policy, PolicyError};
 pub use profile::{Event, Id, Profile};
 pub use replayed::{duplicates_of, profiles_of};

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// The version of the plan's shape as JSON; it rises when a field changes its meaning.
-const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 1;
 
 /// Where e-mails are and what may be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,12 +205,17 @@ impl Plan {
     /// Every call with its key, in the order in which they must be made: all of one phase before any of the
     /// next, because what one key resolves may concern a member of another.
     pub fn calls(&self) -> impl Iterator<Item = (&str, &Call)> {
+        let steps = self.steps();
+        steps.map(|(planned, call)| (planned.diagnosis.key.as_str(), call))
+    }
+
+    /// The same with all that is planned for the key.
+    pub fn steps(&self) -> impl Iterator<Item = (&PlannedKey, &Call)> {
         Phase::ALL.into_iter().flat_map(move |phase| {
             self.keys.iter().flat_map(move |planned| {
-                let key = planned.diagnosis.key.as_str();
                 let calls = planned.calls.iter();
                 let calls = calls.filter(move |call| call.step.phase() == phase);
-                calls.map(move |call| (key, call))
+                calls.map(move |call| (planned, call))
             })
         })
     }

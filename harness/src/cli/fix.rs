@@ -7,14 +7,16 @@ use serde_json::json;
 use twinfold_engine::IdSchema;
 
 use super::{
-    Ended, Failure, Print, Threads, hooks,
+    Ended, Failure, Print, Threads,
+    bar::Bar,
+    hooks,
     project::{Key, is_loopback, schema_named, schema_of},
     runtime,
 };
 use crate::{
     fixup::{
-        self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Mode, Outcome, Plan,
-        PlanOptions, Policies, PolicyError, Preview, Report, Schema,
+        self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Outcome, Plan, PlanOptions,
+        Policies, PolicyError, Preview, Repair, Report, Schema,
     },
     target::{ProjectClient, Retry},
 };
@@ -36,6 +38,9 @@ pub(super) struct Diagnose {
 pub(super) struct Fix {
     #[command(flatten)]
     from: From,
+    /// Carry out the plan of this file, as --print json wrote it, instead of a new one
+    #[arg(long, conflicts_with_all = ["export", "policy", "preview", "resume", "email_type"], requires = "url", value_name = "FILE")]
+    plan: Option<PathBuf>,
     /// Send the calls of the plan, then export again and prove the outcome
     #[arg(long)]
     apply: bool,
@@ -161,7 +166,10 @@ impl Fix {
                     Ok(ended(&plan, true))
                 }
                 Found::Live(client, types) => {
-                    let client = client.clone().with_retry(Retry::patient());
+                    let client = client
+                        .clone()
+                        .with_retry(Retry::patient())
+                        .without_call_log();
                     if self.preview {
                         let previewed = fixup::preview(&client, types, &options).await;
                         return Ok(self.print_preview(&previewed.map_err(failure)?));
@@ -180,29 +188,37 @@ impl Fix {
         types: &IdSchema,
         options: &PlanOptions,
     ) -> Result<Report, Failure> {
-        if let Some(log) = &self.resume {
-            return fixup::resume(client, types, log).await.map_err(failure);
-        }
-        let planned = fixup::repair(client, types, options, Mode::DryRun).await;
-        let report = planned.map_err(failure)?;
-        if !self.apply {
-            return Ok(report);
-        }
-        self.refuse_warned(&report)?;
-        self.refuse_unconfirmed(&report)?;
-        let applied = match &self.log {
-            Some(log) => fixup::repair_logged(client, types, options, log).await,
-            None => fixup::repair(client, types, options, Mode::Apply).await,
+        let bar = Bar::default();
+        let repair = Repair {
+            client,
+            types,
+            progress: &bar,
         };
-        applied.map_err(failure)
+        if let Some(log) = &self.resume {
+            return repair.resume(log).await.map_err(failure);
+        }
+        let plan = match &self.plan {
+            Some(file) => fixup::read_plan(file),
+            None => repair.plan(options).await,
+        };
+        let plan = plan.map_err(failure)?;
+        if !self.apply {
+            return Ok(repair.only_planned(plan));
+        }
+        self.refuse_warned(&plan)?;
+        self.refuse_unconfirmed(&plan)?;
+        repair
+            .apply(plan, self.log.as_deref())
+            .await
+            .map_err(failure)
     }
 
     /// What is emptied or guessed is lost for good, so that looking at the plan is not enough.
-    fn refuse_unconfirmed(&self, report: &Report) -> Result<(), Failure> {
-        if self.confirm || !report.plan.needs_confirmation() {
+    fn refuse_unconfirmed(&self, plan: &Plan) -> Result<(), Failure> {
+        if self.confirm || !plan.needs_confirmation() {
             return Ok(());
         }
-        let losses = report.plan.calls().flat_map(|(key, call)| {
+        let losses = plan.calls().flat_map(|(key, call)| {
             let losses = call.loses.iter();
             losses.map(move |loss| format!("  `{key}`: {loss}"))
         });
@@ -224,11 +240,13 @@ impl Fix {
     }
 
     /// Nothing is sent on a plan with warnings, unless what they doubt was said in so many words.
-    fn refuse_warned(&self, report: &Report) -> Result<(), Failure> {
-        match report.plan.warnings.first() {
-            Some(warning) if self.from.email_type.is_none() => Err(Failure::Input(format!(
-                "nothing was sent: {warning}; --email-type says that you mean it"
-            ))),
+    fn refuse_warned(&self, plan: &Plan) -> Result<(), Failure> {
+        match plan.warnings.first() {
+            Some(warning) if self.from.email_type.is_none() && self.plan.is_none() => {
+                Err(Failure::Input(format!(
+                    "nothing was sent: {warning}; --email-type says that you mean it"
+                )))
+            }
             _ => Ok(()),
         }
     }
@@ -352,6 +370,8 @@ fn failure(error: FixUpError) -> Failure {
         FixUpError::Export(_)
         | FixUpError::NoSuchHardType { .. }
         | FixUpError::NoRunLog { .. }
+        | FixUpError::NoPlan { .. }
+        | FixUpError::OtherTypes { .. }
         | FixUpError::Log(_) => Failure::Input(error.to_string()),
         other => Failure::Server(other.to_string()),
     }

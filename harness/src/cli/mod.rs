@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and what the exit code says.
 
 mod anomalies;
+mod bar;
 mod compare;
 mod documents;
 mod explain;

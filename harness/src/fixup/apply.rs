@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    Call, FixUpError, Plan, Profile, Step, email_key,
+    Call, FixUpError, Plan, PlannedKey, Profile, Progress, Stage, Step, Unseen,
+    batch::{Answer, COMMANDS_MAX, batches, send_batch},
+    email_key,
     live::{Found, read_profile},
+    progress::each_of,
     rehome::rehome,
 };
 use crate::target::{ProjectClient, Reply, Request, TargetError};
@@ -83,10 +86,11 @@ impl Watch for Nobody {
     }
 }
 
-/// Makes the calls in order. A merge cannot be undone and the project lives on meanwhile, so each
-/// profile is looked at again right before its call, and left alone if it changed. Stops at the first that is not accepted; running again is safe.
+/// Makes the calls in order. A merge cannot be undone and the project lives on meanwhile, so each profile is looked at
+/// again right before its call, and left alone if it changed. Calls that only write properties or IDs go in batches.
+/// Stops at the first that is not accepted; running again is safe.
 pub async fn apply(plan: &Plan, client: &ProjectClient) -> Result<Applied, FixUpError> {
-    apply_watched(plan, client, &mut Nobody).await
+    apply_watched(plan, client, &mut Nobody, &Unseen).await
 }
 
 /// The same, and `watch` is told of each call before and after.
@@ -94,27 +98,154 @@ pub async fn apply_watched(
     plan: &Plan,
     client: &ProjectClient,
     watch: &mut dyn Watch,
+    progress: &dyn Progress,
 ) -> Result<Applied, FixUpError> {
-    let mut applied = Applied::default();
-    for (at, (key, call)) in plan.calls().enumerate() {
-        let done = match watch.done(at) {
-            Some(done) => done,
-            None => {
-                watch.begins(at, key, call)?;
-                let made = make(plan, key, call, client).await;
-                let done = made.map_err(|error| FixUpError::Refused {
-                    key: key.to_owned(),
-                    reason: error.to_string(),
-                    total: plan.summary.calls,
-                    applied: applied.clone(),
-                })?;
-                watch.ended(at, &done)?;
-                done
-            }
-        };
-        applied.note(key, call, done);
+    let steps: Vec<_> = plan.steps().enumerate().collect();
+    progress.begins(Stage::Calls, steps.len());
+    let mut run = Run {
+        plan,
+        client,
+        watch,
+        applied: Applied::default(),
+    };
+    let mut rest = steps.as_slice();
+    while let [first, ..] = rest {
+        let together = together(rest);
+        if is_update(first.1.1) {
+            run.updates(&rest[..together]).await?;
+        } else {
+            run.rehomes(*first).await?;
+        }
+        progress.advances(together);
+        rest = &rest[together..];
     }
-    Ok(applied)
+    Ok(run.applied)
+}
+
+/// A call with its place in the plan and what is planned for its key.
+type At<'p> = (usize, (&'p PlannedKey, &'p Call));
+
+/// How many of the next calls are looked at and sent together. No two updates of one phase depend on each other: whom
+/// they address are different profiles, and those who follow a head stand behind it.
+fn together(rest: &[At<'_>]) -> usize {
+    let phase = |at: &At<'_>| at.1.1.step;
+    let first = &rest[0];
+    let same = rest.iter().take_while(|at| phase(at) == phase(first));
+    match is_update(first.1.1) {
+        true => same.take(COMMANDS_MAX).count(),
+        false => 1,
+    }
+}
+
+fn is_update(call: &Call) -> bool {
+    matches!(call.step, Step::Identify | Step::Realign)
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    client: &'a ProjectClient,
+    watch: &'a mut dyn Watch,
+    applied: Applied,
+}
+
+impl Run<'_> {
+    /// Looks at all of them, then sends those that are due in as few requests as hold them.
+    async fn updates(&mut self, steps: &[At<'_>]) -> Result<(), FixUpError> {
+        let mut open = Vec::new();
+        for step in steps {
+            if !self.begins(*step)? {
+                open.push(*step);
+            }
+        }
+        let (plan, client) = (self.plan, self.client);
+        let looks = open
+            .iter()
+            .map(|(_, (planned, call))| look(plan, &planned.diagnosis.key, call, client));
+        let mut due = Vec::new();
+        for (step, unneeded) in open.iter().zip(each_of(looks.collect()).await) {
+            match unneeded.map_err(|error| self.refused(*step, error))? {
+                Some(done) => self.ended(*step, done)?,
+                None => due.push(*step),
+            }
+        }
+        self.send(&due).await
+    }
+
+    async fn send(&mut self, due: &[At<'_>]) -> Result<(), FixUpError> {
+        let [first, others @ ..] = due else {
+            return Ok(());
+        };
+        if others.is_empty() {
+            let (_, (_, call)) = first;
+            let path = call.path(&self.client.credentials.token);
+            let sent = send(self.client, Request::post(path, &call.body())).await;
+            sent.map_err(|error| self.refused(*first, error))?;
+            return self.ended(*first, Done::Sent);
+        }
+        let command = |(_, (_, call)): &At<'_>| json!({"name": "customers", "data": call.body()});
+        let commands: Vec<_> = due.iter().map(command).collect();
+        let mut rest = due;
+        for commands in batches(&commands) {
+            let (these, later) = rest.split_at(commands.len());
+            let answers = send_batch(self.client, commands).await;
+            let answers = answers.map_err(|error| self.refused(these[0], error))?;
+            self.answered(these, answers)?;
+            rest = later;
+        }
+        Ok(())
+    }
+
+    /// Those that were accepted are over, whatever became of the others.
+    fn answered(&mut self, steps: &[At<'_>], answers: Vec<Answer>) -> Result<(), FixUpError> {
+        let mut against = None;
+        for (step, answer) in steps.iter().zip(answers) {
+            match answer {
+                Ok(()) => self.ended(*step, Done::Sent)?,
+                Err(says) => against = against.or(Some((*step, says))),
+            }
+        }
+        match against {
+            Some((step, says)) => Err(self.refused(step, refused(says))),
+            None => Ok(()),
+        }
+    }
+
+    async fn rehomes(&mut self, step: At<'_>) -> Result<(), FixUpError> {
+        if self.begins(step)? {
+            return Ok(());
+        }
+        let (_, (planned, call)) = step;
+        let done = rehome(self.plan, planned, call, self.client).await;
+        let done = done.map_err(|error| self.refused(step, error))?;
+        self.ended(step, done)
+    }
+
+    /// Whether it was over before this run began.
+    fn begins(&mut self, (at, (planned, call)): At<'_>) -> Result<bool, FixUpError> {
+        let key = &planned.diagnosis.key;
+        let Some(done) = self.watch.done(at) else {
+            self.watch.begins(at, key, call)?;
+            return Ok(false);
+        };
+        self.applied.note(key, call, done);
+        Ok(true)
+    }
+
+    fn ended(&mut self, (at, (planned, call)): At<'_>, done: Done) -> Result<(), FixUpError> {
+        self.watch.ended(at, &done)?;
+        self.applied.note(&planned.diagnosis.key, call, done);
+        Ok(())
+    }
+
+    fn refused(&self, (at, (planned, _)): At<'_>, error: FixUpError) -> FixUpError {
+        FixUpError::Refused {
+            key: planned.diagnosis.key.clone(),
+            reason: error.to_string(),
+            at: at + 1,
+            total: self.plan.summary.calls,
+            applied: self.applied.clone(),
+        }
+    }
 }
 
 impl Applied {
@@ -131,37 +262,21 @@ impl Applied {
     }
 }
 
-async fn make(
+/// What makes the call unneeded, if something does.
+async fn look(
     plan: &Plan,
     key: &str,
     call: &Call,
     client: &ProjectClient,
-) -> Result<Done, FixUpError> {
-    match call.step {
-        Step::Identify | Step::Realign => update(plan, key, call, client).await,
-        _ => rehome(plan, key, call, client).await,
-    }
-}
-
-async fn update(
-    plan: &Plan,
-    key: &str,
-    call: &Call,
-    client: &ProjectClient,
-) -> Result<Done, FixUpError> {
+) -> Result<Option<Done>, FixUpError> {
     let Found::Profile(profile) = read_profile(client, &call.own).await? else {
-        return Ok(Done::LeftOut("nobody holds this ID any more".to_owned()));
+        let note = "nobody holds this ID any more".to_owned();
+        return Ok(Some(Done::LeftOut(note)));
     };
-    let unneeded = match call.step {
+    Ok(match call.step {
         Step::Realign => compare_realigned(plan, key, call, &profile),
         _ => compare(plan, key, call, &profile),
-    };
-    if let Some(unneeded) = unneeded {
-        return Ok(unneeded);
-    }
-    let path = call.path(&client.credentials.token);
-    send(client, Request::post(path, &call.body())).await?;
-    Ok(Done::Sent)
+    })
 }
 
 /// Sends a call of a repair and takes the body of its reply, if it says yes.

@@ -58,17 +58,41 @@ pub enum FixUpError {
         /// The hard types there are.
         known: String,
     },
+    /// A plan was made for other ID types than the project has.
+    #[error(
+        "the plan is for the ID types {planned}, and the project has {found}; export this project and plan again"
+    )]
+    OtherTypes {
+        /// Those of the plan, by kind.
+        planned: String,
+        /// Those of the project, by kind.
+        found: String,
+    },
+    /// A file is no plan.
+    #[error("{file}:{line}:{column}: {problem}; write a plan with `twinfold fix --print json`")]
+    NoPlan {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A call of the plan was refused, or its reply never came.
     #[error(
-        "call {} of {total} for `{key}` was not accepted ({reason}); calls made before it: {}, after it: none; \
+        "call {at} of {total} for `{key}` was not accepted ({reason}); calls made in this run: {}; \
          run the repair again: it reads the project anew and goes on where it stopped",
-        applied.reached() + 1, applied.sent
+        applied.sent
     )]
     Refused {
         /// The key whose call was refused.
         key: String,
         /// What the project said.
         reason: String,
+        /// Its place in the plan, counted from 1.
+        at: usize,
         /// How many calls the plan has.
         total: usize,
         /// What was done before.

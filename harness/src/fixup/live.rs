@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
 use crate::target::{ProjectClient, Request, TargetError};
 
 const JOURNAL_PAGE_ENTRIES: usize = 10_000;
+const PAGE_CUSTOMERS: usize = 10_000;
 
 /// All profiles of a project in the order of its export, without events.
 pub async fn read_profiles(client: &ProjectClient) -> Result<Vec<Profile>, FixUpError> {
@@ -71,21 +73,23 @@ pub async fn read_profile(client: &ProjectClient, id: &Id) -> Result<Found, FixU
 /// When the properties of a profile were set, if the control API answers; an export does not say.
 pub(super) async fn property_times(
     client: &ProjectClient,
-    number: u64,
     id: &Id,
 ) -> Result<BTreeMap<String, f64>, FixUpError> {
-    let Some(shown) = control(client, &format!("/customers/{number}")).await? else {
+    let Some(shown) = control(client, &format!("/customers/{}", in_path(id))).await? else {
         return Ok(BTreeMap::new());
     };
-    let holds = profile_of_object(&shown, &mut HashMap::new())
-        .is_ok_and(|profile| profile.values(&id.id_type).contains(&id.value));
     let properties = shown.get("properties").and_then(Value::as_object);
-    let properties = properties.filter(|_| holds).into_iter().flatten();
-    let times = properties.filter_map(|(name, stored)| {
+    let times = properties.into_iter().flatten();
+    let times = times.filter_map(|(name, stored)| {
         let at = stored.get("at").and_then(Value::as_f64)?;
         Some((name.clone(), at))
     });
     Ok(times.collect())
+}
+
+/// `type=value` as one segment of a path.
+fn in_path(id: &Id) -> String {
+    utf8_percent_encode(&id.to_string(), NON_ALPHANUMERIC).to_string()
 }
 
 /// The journal, if the control API answers.
@@ -114,22 +118,19 @@ pub(super) async fn number(
     client: &ProjectClient,
     profiles: &mut [Profile],
 ) -> Result<(), FixUpError> {
-    let Some(reply) = control(client, "/customers").await? else {
-        return Ok(());
-    };
-    let customers = reply.get("customers").and_then(Value::as_array);
-    let mut numbers = HashMap::new();
-    for customer in customers.into_iter().flatten() {
-        let number = customer.get("number").and_then(Value::as_u64);
-        let shown = profile_of_object(&json!({"ids": customer.get("ids")}), &mut HashMap::new());
-        if let (Some(number), Ok(shown)) = (number, shown) {
-            let ids = shown.ids.into_iter();
-            numbers.extend(ids.flat_map(|(name, values)| {
-                values
-                    .into_iter()
-                    .map(move |value| ((name.clone(), value), number))
-            }));
+    let (mut numbers, mut after) = (HashMap::new(), 0);
+    loop {
+        let query = format!("/customers?after={after}&limit={PAGE_CUSTOMERS}");
+        let reply = control(client, &query).await?;
+        let customers = reply.as_ref().and_then(|reply| reply.get("customers"));
+        let customers = customers.and_then(Value::as_array).map(Vec::as_slice);
+        let Some(last) = note_numbers(customers.unwrap_or_default(), &mut numbers) else {
+            break;
+        };
+        if last <= after {
+            break;
         }
+        after = last;
     }
     for profile in profiles {
         let mut ids = profile.ids.iter().flat_map(|(name, values)| {
@@ -140,6 +141,24 @@ pub(super) async fn number(
         profile.number = ids.find_map(|id| numbers.get(&id).copied());
     }
     Ok(())
+}
+
+/// Whose each ID is, of one page; the greatest number on it.
+fn note_numbers(customers: &[Value], numbers: &mut HashMap<(String, String), u64>) -> Option<u64> {
+    let mut last = None;
+    for customer in customers {
+        let number = customer.get("number").and_then(Value::as_u64);
+        let shown = profile_of_object(&json!({"ids": customer.get("ids")}), &mut HashMap::new());
+        if let (Some(number), Ok(shown)) = (number, shown) {
+            last = last.max(Some(number));
+            let ids = shown.ids.into_iter();
+            numbers.extend(ids.flat_map(|(name, values)| {
+                let values = values.into_iter();
+                values.map(move |value| ((name.clone(), value), number))
+            }));
+        }
+    }
+    last
 }
 
 /// A reply of the control API; none where there is no control API. It takes no credentials.

@@ -2,10 +2,13 @@
 //! its calls and proves the outcome. A plan is a value, and applying it takes no decision.
 
 mod apply;
+mod batch;
 mod error;
 mod export;
 mod live;
+mod plan_file;
 mod preview;
+mod progress;
 mod rehome;
 mod repair;
 mod rows;
@@ -18,8 +21,10 @@ pub use apply::{Applied, Done, Skipped, Watch, apply, apply_watched};
 pub use error::{ExportError, FixUpError};
 pub use export::{Export, Schema};
 pub use live::{Found, read_profile, read_profiles};
+pub use plan_file::read_plan;
 pub use preview::{Preview, PreviewedKey, Shown, preview};
-pub use repair::{Mode, Outcome, Report, diagnose, repair, repair_logged, resume};
+pub use progress::{Progress, Stage, Unseen};
+pub use repair::{Mode, Outcome, Repair, Report, diagnose, repair, repair_logged, resume};
 pub use run_log::{Run, RunLog};
 pub use twinfold_planner::*;
 pub use verify::{Before, Problem, Verification, verify};

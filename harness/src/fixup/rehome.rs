@@ -6,17 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Call, ConflictKind, Event, FixUpError, Id, Plan, Profile, Step,
+    Call, ConflictKind, Event, FixUpError, Id, Plan, PlannedKey, Profile, Step,
     apply::{Done, refused, send},
+    batch::{batches, send_batch},
     email_key, keys_of,
     live::{Found, property_times, read_profile},
 };
 use crate::target::{ProjectClient, Request, TargetError};
 
-/// How many commands one batch may hold.
-const BATCH_COMMANDS_MAX: usize = 50;
-/// Well under the 800,000 bytes that a body may have.
-const BATCH_BYTES_MAX: usize = 400_000;
 /// The update time of a property whose own is not known: whatever is stored there is newer.
 const UNKNOWN_TIME: f64 = 1.0;
 /// How often a source that changes meanwhile is copied again before it is left alone.
@@ -25,13 +22,14 @@ const COPIES_MAX: usize = 3;
 /// One step of a rehoming.
 pub(super) async fn rehome(
     plan: &Plan,
-    key: &str,
+    planned: &PlannedKey,
     call: &Call,
     client: &ProjectClient,
 ) -> Result<Done, FixUpError> {
     let rehoming = Rehoming {
         plan,
-        key,
+        planned,
+        key: &planned.diagnosis.key,
         call,
         client,
     };
@@ -55,6 +53,7 @@ pub(super) async fn rehome(
 
 struct Rehoming<'a> {
     plan: &'a Plan,
+    planned: &'a PlannedKey,
     key: &'a str,
     call: &'a Call,
     client: &'a ProjectClient,
@@ -131,12 +130,7 @@ impl Rehoming<'_> {
         if missing.is_empty() {
             return Ok(Vec::new());
         }
-        let times = property_times(
-            self.client,
-            self.call.joins.first().copied().unwrap_or_default(),
-            &self.call.own,
-        )
-        .await?;
+        let times = property_times(self.client, &self.call.own).await?;
         let mut by_time: Vec<(f64, Map<String, Value>)> = Vec::new();
         for (name, value) in missing {
             let at = times.get(name).copied().unwrap_or(UNKNOWN_TIME);
@@ -176,23 +170,9 @@ impl Rehoming<'_> {
 
     async fn send_all(&self, commands: &[Value]) -> Result<(), FixUpError> {
         for commands in batches(commands) {
-            let path = self.client.track_path("/batch");
-            let reply = send(
-                self.client,
-                Request::post(path, &json!({"commands": commands})),
-            )
-            .await?;
-            let results = reply.get("results").and_then(Value::as_array);
-            let results = results.map(Vec::as_slice).unwrap_or_default();
-            let is_well = |result: &Value| result.get("success") == Some(&Value::Bool(true));
-            let failed = results.iter().find(|result| !is_well(result));
-            if let Some(failed) = failed {
-                return Err(refused(format!("a copy in a batch failed: {failed}")));
-            }
-            if results.len() != commands.len() {
-                return Err(refused(
-                    "a batch was answered with too few results".to_owned(),
-                ));
+            let answers = send_batch(self.client, commands).await?;
+            if let Some(says) = answers.into_iter().find_map(Result::err) {
+                return Err(refused(format!("a copy in a batch failed: {says}")));
             }
         }
         Ok(())
@@ -260,7 +240,7 @@ impl Rehoming<'_> {
 
     /// Where the project leaves a contested device with the newer customer, it is free only now.
     async fn hand_over_the_rest(&self) -> Result<(), FixUpError> {
-        let handed = self.plan.calls().map(|(_, call)| call).filter(|call| {
+        let handed = self.planned.calls.iter().filter(|call| {
             call.step == Step::HandOver
                 && call.hard_id == self.call.hard_id
                 && call.expects == self.call.expects
@@ -277,38 +257,4 @@ impl Rehoming<'_> {
 /// An event as text, by which two are equal.
 fn written(event: &Event) -> String {
     serde_json::to_string(event).unwrap_or_default()
-}
-
-/// As many commands as a batch may hold, by number and by bytes.
-fn batches(commands: &[Value]) -> Vec<&[Value]> {
-    let (mut batches, mut start, mut bytes) = (Vec::new(), 0, 0);
-    for (at, command) in commands.iter().enumerate() {
-        let len = command.to_string().len();
-        if at > start && (at - start == BATCH_COMMANDS_MAX || bytes + len > BATCH_BYTES_MAX) {
-            batches.push(&commands[start..at]);
-            (start, bytes) = (at, 0);
-        }
-        bytes += len;
-    }
-    if start < commands.len() {
-        batches.push(&commands[start..]);
-    }
-    batches
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_is_full_by_number_or_by_bytes() {
-        let lens = |commands: &[Value]| -> Vec<usize> {
-            batches(commands).iter().map(|batch| batch.len()).collect()
-        };
-        assert_eq!(lens(&[]), Vec::<usize>::new());
-        assert_eq!(lens(&vec![json!(1); 101]), [50, 50, 1]);
-        let long = json!("x".repeat(150_000));
-        assert_eq!(lens(&vec![long; 5]), [2, 2, 1]);
-        assert_eq!(lens(&[json!("x".repeat(900_000)), json!(1)]), [1, 1]);
-    }
 }

@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::{
     Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
-    Plan, PlanOptions, Profile, RunLog, Verification, Watch,
+    Plan, PlanOptions, Profile, Progress, RunLog, Stage, Unseen, Verification, Watch,
     apply::{Nobody, apply_watched},
     counted, diagnose_profiles,
     live::{number, read_evidence, read_profile, read_profiles},
     plan_with,
+    progress::all_of,
     verify::verify,
     youngest_wrong,
 };
@@ -53,6 +54,17 @@ pub enum Outcome {
     },
 }
 
+/// A project that is repaired, and who is shown how far it has come.
+#[derive(Clone, Copy)]
+pub struct Repair<'a> {
+    /// The project.
+    pub client: &'a ProjectClient,
+    /// Its ID types.
+    pub types: &'a IdSchema,
+    /// Who is shown how far it has come.
+    pub progress: &'a dyn Progress,
+}
+
 /// Reads the project, plans its repair, and in [`Mode::Apply`] carries it out and proves it.
 pub async fn repair(
     client: &ProjectClient,
@@ -60,20 +72,12 @@ pub async fn repair(
     options: &PlanOptions,
     mode: Mode,
 ) -> Result<Report, FixUpError> {
-    let (profiles, evidence) = read(client, types, options).await?;
-    let plan = plan_with(&profiles, types, options, &evidence);
-    if mode == Mode::DryRun {
-        let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
-        let mut text = plan.text(&curl);
-        text.push_str("\nDry run: nothing was sent.\n");
-        return Ok(Report {
-            plan,
-            outcome: Outcome::Planned,
-            text,
-        });
+    let repair = Repair::unseen(client, types);
+    let plan = repair.plan(options).await?;
+    match mode {
+        Mode::DryRun => Ok(repair.only_planned(plan)),
+        Mode::Apply => repair.apply(plan, None).await,
     }
-    let before = Before::read(client, &profiles, &plan).await?;
-    carry_out(client, types, plan, &before, &mut Nobody).await
 }
 
 /// The same as [`repair`] in [`Mode::Apply`], with a log from which a run that broke off goes on.
@@ -83,11 +87,9 @@ pub async fn repair_logged(
     options: &PlanOptions,
     log: &Path,
 ) -> Result<Report, FixUpError> {
-    let (profiles, evidence) = read(client, types, options).await?;
-    let plan = plan_with(&profiles, types, options, &evidence);
-    let before = Before::read(client, &profiles, &plan).await?;
-    let mut log = RunLog::create(log, &plan, &before)?;
-    carry_out(client, types, plan, &before, &mut log).await
+    let repair = Repair::unseen(client, types);
+    let plan = repair.plan(options).await?;
+    repair.apply(plan, Some(log)).await
 }
 
 /// Goes on with the run of a log and ends as it would have ended undisturbed.
@@ -96,33 +98,7 @@ pub async fn resume(
     types: &IdSchema,
     log: &Path,
 ) -> Result<Report, FixUpError> {
-    let (mut log, run) = RunLog::resume(log)?;
-    carry_out(client, types, run.plan, &run.before, &mut log).await
-}
-
-async fn carry_out(
-    client: &ProjectClient,
-    types: &IdSchema,
-    plan: Plan,
-    before: &Before,
-    watch: &mut dyn Watch,
-) -> Result<Report, FixUpError> {
-    let options = plan.options();
-    let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
-    let mut text = plan.text(&curl);
-    let applied = apply_watched(&plan, client, watch).await?;
-    let verification = verify(client, before, &plan, &applied, types, &options).await?;
-    text.push_str(&applied_text(&applied));
-    text.push_str(&verification.text());
-    let outcome = Outcome::Applied {
-        applied,
-        verification,
-    };
-    Ok(Report {
-        plan,
-        outcome,
-        text,
-    })
+    Repair::unseen(client, types).resume(log).await
 }
 
 /// Reads the project and explains every key with more than one profile.
@@ -131,23 +107,146 @@ pub async fn diagnose(
     types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<Vec<DiagnosedKey>, FixUpError> {
-    let (profiles, evidence) = read(client, types, options).await?;
+    let (profiles, evidence) = Repair::unseen(client, types).read(options).await?;
     Ok(diagnose_profiles(&profiles, types, options, &evidence))
 }
 
-async fn read(
-    client: &ProjectClient,
-    types: &IdSchema,
-    options: &PlanOptions,
-) -> Result<(Vec<Profile>, Evidence), FixUpError> {
-    check_email_type(types, options)?;
-    let mut profiles = read_profiles(client).await?;
-    number(client, &mut profiles).await?;
-    let evidence = read_evidence(client).await?;
-    if matches!(evidence, Evidence::ProfilesOnly) {
-        read_events(client, &mut profiles, types, options).await?;
+impl<'a> Repair<'a> {
+    fn unseen(client: &'a ProjectClient, types: &'a IdSchema) -> Self {
+        Self {
+            client,
+            types,
+            progress: &Unseen,
+        }
     }
-    Ok((profiles, evidence))
+
+    /// Reads the project and plans; sends nothing.
+    pub async fn plan(&self, options: &PlanOptions) -> Result<Plan, FixUpError> {
+        let (profiles, evidence) = self.read(options).await?;
+        Ok(plan_with(&profiles, self.types, options, &evidence))
+    }
+
+    /// The report of a plan that is not carried out.
+    pub fn only_planned(&self, plan: Plan) -> Report {
+        let mut text = plan.text(&self.curl());
+        text.push_str("\nDry run: nothing was sent.\n");
+        Report {
+            plan,
+            outcome: Outcome::Planned,
+            text,
+        }
+    }
+
+    /// Carries a plan out and proves it, wherever the plan comes from: a profile that is not as it was planned is left alone.
+    pub async fn apply(&self, plan: Plan, log: Option<&Path>) -> Result<Report, FixUpError> {
+        check_types(self.types, &plan)?;
+        let before = Before::read(self.client, &plan, self.progress).await?;
+        match log {
+            None => self.carry_out(plan, &before, &mut Nobody).await,
+            Some(log) => {
+                let mut log = RunLog::create(log, &plan, &before)?;
+                self.carry_out(plan, &before, &mut log).await
+            }
+        }
+    }
+
+    /// Goes on with the run of a log and ends as it would have ended undisturbed.
+    pub async fn resume(&self, log: &Path) -> Result<Report, FixUpError> {
+        let (mut log, run) = RunLog::resume(log)?;
+        check_types(self.types, &run.plan)?;
+        self.carry_out(run.plan, &run.before, &mut log).await
+    }
+
+    async fn carry_out(
+        &self,
+        plan: Plan,
+        before: &Before,
+        watch: &mut dyn Watch,
+    ) -> Result<Report, FixUpError> {
+        let mut text = plan.text(&self.curl());
+        let applied = apply_watched(&plan, self.client, watch, self.progress).await?;
+        let proved = verify(
+            self.client,
+            before,
+            &plan,
+            &applied,
+            self.types,
+            self.progress,
+        );
+        let verification = proved.await?;
+        text.push_str(&applied_text(&applied));
+        text.push_str(&verification.text());
+        let outcome = Outcome::Applied {
+            applied,
+            verification,
+        };
+        Ok(Report {
+            plan,
+            outcome,
+            text,
+        })
+    }
+
+    fn curl(&self) -> CurlTarget {
+        let token = &self.client.credentials.token;
+        CurlTarget::new(self.client.target.base_url(), token)
+    }
+
+    async fn read(&self, options: &PlanOptions) -> Result<(Vec<Profile>, Evidence), FixUpError> {
+        check_email_type(self.types, options)?;
+        let mut profiles = read_profiles(self.client).await?;
+        number(self.client, &mut profiles).await?;
+        let evidence = read_evidence(self.client).await?;
+        if matches!(evidence, Evidence::ProfilesOnly) {
+            self.read_events(&mut profiles, options).await?;
+        }
+        Ok((profiles, evidence))
+    }
+
+    /// Without a journal the events of the youngest wrongly placed member of each key are evidence.
+    async fn read_events(
+        &self,
+        profiles: &mut [Profile],
+        options: &PlanOptions,
+    ) -> Result<(), FixUpError> {
+        let named: Vec<(usize, Id)> = youngest_wrong(profiles, options)
+            .into_iter()
+            .filter_map(|at| Some((at, first_id(&profiles[at], self.types)?)))
+            .collect();
+        let found = named.iter().map(|(_, id)| read_profile(self.client, id));
+        let found = all_of(Stage::Evidence, found.collect(), self.progress).await?;
+        for ((at, _), found) in named.iter().zip(found) {
+            if let Found::Profile(found) = found {
+                profiles[*at].events = found.events;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A plan for other ID types would name IDs that the project does not read as they were meant.
+fn check_types(types: &IdSchema, plan: &Plan) -> Result<(), FixUpError> {
+    let has = |kind: IdKind, planned: &[String]| {
+        types
+            .of_kind(kind)
+            .map(|id_type| &id_type.name)
+            .eq(planned.iter())
+    };
+    if has(IdKind::Hard, &plan.hard_types) && has(IdKind::Soft, &plan.soft_types) {
+        return Ok(());
+    }
+    let named = |kind: IdKind| {
+        let names = types.of_kind(kind).map(|id_type| id_type.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    Err(FixUpError::OtherTypes {
+        planned: format!(
+            "hard {}; soft {}",
+            plan.hard_types.join(", "),
+            plan.soft_types.join(", ")
+        ),
+        found: format!("hard {}; soft {}", named(IdKind::Hard), named(IdKind::Soft)),
+    })
 }
 
 fn check_email_type(types: &IdSchema, options: &PlanOptions) -> Result<(), FixUpError> {
@@ -162,24 +261,6 @@ fn check_email_type(types: &IdSchema, options: &PlanOptions) -> Result<(), FixUp
         name: options.email_type.clone(),
         known: hard.join(", "),
     })
-}
-
-/// Without a journal the events of the youngest wrongly placed member of each key are evidence.
-async fn read_events(
-    client: &ProjectClient,
-    profiles: &mut [Profile],
-    types: &IdSchema,
-    options: &PlanOptions,
-) -> Result<(), FixUpError> {
-    for at in youngest_wrong(profiles, options) {
-        let Some(id) = first_id(&profiles[at], types) else {
-            continue;
-        };
-        if let Found::Profile(found) = read_profile(client, &id).await? {
-            profiles[at].events = found.events;
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {

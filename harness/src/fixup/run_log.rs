@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{Before, Call, Done, FixUpError, Plan, Watch};
 
 /// The version of the log's lines, counted from 1.
-const LOG_VERSION: u32 = 1;
+const LOG_VERSION: u32 = 2;
 
 /// A log that is being written.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ impl RunLog {
             plan: plan.clone(),
             before: before.clone(),
         })))?;
+        log.file.sync_data()?;
         Ok(log)
     }
 
@@ -100,12 +101,12 @@ impl RunLog {
         Ok((Self { file, done }, run))
     }
 
-    /// On disk before anything else happens.
+    /// Out of this process before anything else happens. Only the first line is waited for until it is on disk: a call
+    /// whose line is lost with the machine is made again, looks first, and finds its work done.
     fn write(&mut self, line: &Line) -> io::Result<()> {
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
-        self.file.write_all(&text)?;
-        self.file.sync_data()
+        self.file.write_all(&text)
     }
 }
 

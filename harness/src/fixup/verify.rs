@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Applied, Call, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Profile, Step,
+    Applied, Call, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Profile, Progress,
+    Stage, Step,
     live::{Found, read_profile, read_profiles},
     plan, profiles_by_key,
+    progress::all_of,
 };
 use crate::target::ProjectClient;
 
@@ -19,6 +21,8 @@ pub struct Before {
     profiles: usize,
     /// By the hard ID that the calls set: everybody who is to be joined there.
     groups: Vec<(Id, Group)>,
+    /// Values of accounts that get their own address, which any of them may lose.
+    realigned: BTreeSet<(String, String)>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -114,32 +118,49 @@ impl Before {
     /// Reads the events of everybody whom the plan joins, and keeps what will be compared.
     pub async fn read(
         client: &ProjectClient,
-        profiles: &[Profile],
         plan: &Plan,
+        progress: &dyn Progress,
     ) -> Result<Self, FixUpError> {
         let targets: BTreeMap<&Id, &Id> = rehomed(plan).collect();
-        let mut groups = BTreeMap::<Id, Group>::new();
+        let mut drafts = BTreeMap::<&Id, Draft<'_>>::new();
         for (key, call) in plan.calls().filter(|(_, call)| joins(call)) {
             let target = *targets.get(&call.hard_id).unwrap_or(&&call.hard_id);
-            let group = groups.entry(target.clone()).or_default();
-            key.clone_into(&mut group.key);
-            for id in [target, &call.hard_id, &call.own] {
-                group.add(client, id).await?;
-            }
-            group
-                .may_vanish
-                .extend(call.loses.iter().flat_map(announced));
+            let draft = drafts.entry(target).or_default();
+            key.clone_into(&mut draft.group.key);
+            draft.names.extend([target, &call.hard_id, &call.own]);
+            let vanish = call.loses.iter().flat_map(announced);
+            draft.group.may_vanish.extend(vanish);
         }
+        let drafts = drafts.into_iter();
+        let groups = drafts.map(|(target, draft)| draft.read(client, target));
+        let groups = all_of(Stage::Before, groups.collect(), progress).await?;
         let realigned = plan.calls().filter(|(_, call)| call.step == Step::Realign);
         let realigned = realigned.flat_map(|(_, call)| &call.loses);
-        let realigned: Vec<_> = realigned.flat_map(announced).collect();
-        for group in groups.values_mut() {
-            group.may_vanish.extend(realigned.iter().cloned());
-        }
         Ok(Self {
-            profiles: profiles.len(),
-            groups: groups.into_iter().collect(),
+            profiles: plan.summary.profiles,
+            groups,
+            realigned: realigned.flat_map(announced).collect(),
         })
+    }
+}
+
+/// A group and the IDs by which its profiles are found, in the order of the calls.
+#[derive(Default)]
+struct Draft<'p> {
+    names: Vec<&'p Id>,
+    group: Group,
+}
+
+impl Draft<'_> {
+    async fn read(
+        mut self,
+        client: &ProjectClient,
+        target: &Id,
+    ) -> Result<(Id, Group), FixUpError> {
+        for id in self.names {
+            self.group.add(client, id).await?;
+        }
+        Ok((target.clone(), self.group))
     }
 }
 
@@ -183,8 +204,9 @@ pub async fn verify(
     plan: &Plan,
     applied: &Applied,
     types: &IdSchema,
-    options: &PlanOptions,
+    progress: &dyn Progress,
 ) -> Result<Verification, FixUpError> {
+    let options = plan.options();
     let after = read_profiles(client).await?;
     let mut verification = Verification {
         profiles_before: before.profiles,
@@ -196,13 +218,27 @@ pub async fn verify(
         .iter()
         .map(|call| call.key.as_str())
         .collect();
-    for (id, group) in &before.groups {
-        if !skipped.contains(group.key.as_str()) {
-            verification.compare(client, id, group).await?;
-        }
+    let groups = before.groups.iter();
+    let groups: Vec<_> = groups
+        .filter(|(_, group)| !skipped.contains(group.key.as_str()))
+        .collect();
+    let compared = groups.into_iter().map(async |(id, group)| {
+        let mut compared = Verification::default();
+        compared.compare(
+            id,
+            group,
+            &before.realigned,
+            read_profile(client, id).await?,
+        );
+        Ok(compared)
+    });
+    for compared in all_of(Stage::Verification, compared.collect(), progress).await? {
+        verification.events_compared += compared.events_compared;
+        verification.values_compared += compared.values_compared;
+        verification.problems.extend(compared.problems);
     }
-    verification.check_keys(&after, plan, options);
-    let calls = self::plan(&after, types, options).summary.calls;
+    verification.check_keys(&after, plan, &options);
+    let calls = self::plan(&after, types, &options).summary.calls;
     if calls > 0 {
         verification.problems.push(Problem::CallsLeft { calls });
     }
@@ -249,22 +285,23 @@ impl Verification {
         }
     }
 
-    async fn compare(
+    fn compare(
         &mut self,
-        client: &ProjectClient,
         id: &Id,
         group: &Group,
-    ) -> Result<(), FixUpError> {
+        realigned: &BTreeSet<(String, String)>,
+        found: Found,
+    ) {
         let key = || group.key.clone();
-        let Found::Profile(profile) = read_profile(client, id).await? else {
+        let Found::Profile(profile) = found else {
             let id = id.to_string();
             self.problems.push(Problem::ProfileGone { key: key(), id });
-            return Ok(());
+            return;
         };
         let held: BTreeSet<_> = values(&profile).collect();
         self.values_compared += group.properties.len();
         for pair in group.properties.difference(&held) {
-            if !group.may_vanish.contains(pair) {
+            if !group.may_vanish.contains(pair) && !realigned.contains(pair) {
                 let (property, value) = pair.clone();
                 self.problems.push(Problem::ValueLost {
                     key: key(),
@@ -274,7 +311,6 @@ impl Verification {
             }
         }
         self.compare_events(group, &profile);
-        Ok(())
     }
 
     fn compare_events(&mut self, group: &Group, profile: &Profile) {

@@ -15,8 +15,14 @@ use super::{Credentials, Reply, Request, TargetError};
 const REPLY_SHOWN_MAX: usize = 200;
 
 /// The calls of one client and its copies, in the order in which they were answered.
-#[derive(Clone, Debug, Default)]
-pub struct CallLog(Arc<Mutex<Vec<SentCall>>>);
+#[derive(Clone, Debug)]
+pub struct CallLog(Option<Arc<Mutex<Vec<SentCall>>>>);
+
+impl Default for CallLog {
+    fn default() -> Self {
+        Self(Some(Arc::default()))
+    }
+}
 
 /// One call and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,27 +41,40 @@ pub struct ShownAs {
 }
 
 impl CallLog {
-    pub(super) fn note(&self, request: Request, reply: &Result<Reply, TargetError>) {
+    /// One that stays empty, for work of more calls than anybody will read.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn note(&self, request: &Request, reply: &Result<Reply, TargetError>) {
+        let Some(mut calls) = self.calls() else {
+            return;
+        };
         let answer = match reply {
             Ok(reply) => format!("{} {}", reply.status, beginning(&reply.body)),
             Err(error) => error.to_string(),
         };
-        self.calls().push(SentCall { request, answer });
+        let request = request.clone();
+        calls.push(SentCall { request, answer });
     }
 
     /// All calls so far, which leave the log.
     pub fn taken(&self) -> Vec<SentCall> {
-        std::mem::take(&mut *self.calls())
+        let calls = self.calls();
+        calls
+            .map(|mut calls| std::mem::take(&mut *calls))
+            .unwrap_or_default()
     }
 
     /// All calls so far, which stay in the log.
     pub fn seen(&self) -> Vec<SentCall> {
-        self.calls().clone()
+        self.calls().map(|calls| calls.clone()).unwrap_or_default()
     }
 
-    fn calls(&self) -> std::sync::MutexGuard<'_, Vec<SentCall>> {
+    fn calls(&self) -> Option<std::sync::MutexGuard<'_, Vec<SentCall>>> {
         // A list of calls is whole after every push, whoever panicked then.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let calls = self.0.as_ref()?.lock();
+        Some(calls.unwrap_or_else(PoisonError::into_inner))
     }
 }
 

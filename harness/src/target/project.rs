@@ -68,6 +68,12 @@ impl ProjectClient {
         Self { retry, ..self }
     }
 
+    /// The same client, which keeps no list of its calls.
+    pub fn without_call_log(self) -> Self {
+        let calls = CallLog::none();
+        Self { calls, ..self }
+    }
+
     /// A new project of our own server, made by its control API. `settings` is the body of
     /// `POST /projects`: `{"id_types", "switches", "strategy", "clock", ...}`.
     pub async fn create(target: Target, settings: &Value) -> Result<Self, TargetError> {
@@ -129,7 +135,7 @@ impl ProjectClient {
         loop {
             let answer = self.target.send(request.clone()).await;
             if !request.path.starts_with(CONTROL) {
-                self.calls.note(request.clone(), &answer);
+                self.calls.note(&request, &answer);
             }
             attempts += 1;
             match self.retry.pause(attempts, &answer) {

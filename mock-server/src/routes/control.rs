@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use twinfold_engine::Rule;
+use twinfold_engine::{GivenId, InternalId, Project, Rule};
 
 use super::body::Body;
 use crate::{
@@ -221,14 +221,17 @@ pub(super) async fn customer(
     Path((token, id)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let project = find(&projects, &token)?;
-    let asked = view::internal_id(&id).ok_or_else(|| {
-        let says = format!(
-            "`{id}` is no internal ID: 24 hex digits, or the number in the order of creation"
-        );
-        Error::Control(400, says)
-    })?;
     let mut world = project.world();
     let now = world.now();
+    let asked = match id.split_once('=') {
+        Some((id_type, value)) => holder(world.project(), id_type, value)?,
+        None => view::internal_id(&id).ok_or_else(|| {
+            let says = format!(
+                "`{id}` is no internal ID (24 hex digits, or the number in the order of creation) and no `type=value`"
+            );
+            Error::Control(400, says)
+        })?,
+    };
     let survivor = world.project().survivor_of(asked);
     let profile = survivor.and_then(|survivor| world.project().profile(survivor));
     let profile = profile.ok_or_else(|| {
@@ -239,6 +242,13 @@ pub(super) async fn customer(
     shown["asked"] = json!(asked.to_string());
     shown["absorbed"] = json!(profile.internal_id != asked);
     Ok(reply::json(200, &shown))
+}
+
+/// Who holds an external ID, as the project reads it.
+fn holder(project: &Project, id_type: &str, value: &str) -> Result<InternalId, Error> {
+    let found = project.find(&[GivenId::text(id_type, value)]);
+    let found = found.map_err(|rejection| Error::Control(400, rejection.to_string()))?;
+    found.ok_or_else(|| Error::Control(404, format!("nobody holds the ID `{id_type}={value}`")))
 }
 
 pub(super) async fn mails(

@@ -86,6 +86,7 @@ impl Behind {
         let ids = body.get("customer_ids").and_then(Value::as_object);
         match path {
             "/track/v2/projects/shop/customers" => self.update(source, body),
+            "/track/v2/projects/shop/batch" => self.batch(&source, body),
             "/data/v2/projects/shop/customers/export" => (200, self.export()),
             "/data/v2/projects/shop/customers/export-one" => self.export_one(ids),
             "/_twinfold/projects/shop/journal" if self.journal.is_some() => {
@@ -117,6 +118,17 @@ impl Behind {
             Ok(_) => (200, json!({"success": true, "errors": []})),
             Err(error) => (400, json!({"success": false, "errors": [error]})),
         }
+    }
+
+    /// A command that fails is an answer of its own inside a 200.
+    fn batch(&mut self, source: &str, body: &Value) -> (u16, Value) {
+        let commands = body["commands"].as_array().cloned().unwrap_or_default();
+        let results = commands.iter().map(|command| {
+            let (_, answer) = self.update(source.to_owned(), &command["data"]);
+            answer
+        });
+        let results: Vec<Value> = results.collect();
+        (200, json!({"success": true, "results": results}))
     }
 
     fn export_one(&self, ids: Option<&Map<String, Value>>) -> (u16, Value) {
