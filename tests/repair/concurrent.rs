@@ -183,7 +183,8 @@ impl<'j> Judge<'j> {
             self.raced(number, ids, "a device went to somebody else", entry);
         }
         let due = self.due.entry(survivor).or_default();
-        due.is_target |= call.is_none();
+        let command = &entry["command"];
+        due.is_target |= command["kind"] == "event" || !command["update_timestamp"].is_null();
         let ids = ids.as_object().unwrap();
         let address = ids.get(EMAIL_TYPE).and_then(Value::as_str);
         due.keys.extend(address.and_then(naive::key));
@@ -262,8 +263,18 @@ impl<'j> Judge<'j> {
                 &what.into(),
             );
         }
+        let kept = source.properties.iter().filter(|pair| !older(pair));
+        let kept: Vec<_> = kept
+            .map(|(n, stored)| (n.clone(), stored.clone()))
+            .collect();
         let due = self.due.entry(to.number).or_default();
         due.is_target = true;
+        for (name, stored) in kept {
+            let own = due.properties.get(&name);
+            if own.is_none_or(|own| own.1 < stored.1) {
+                due.properties.insert(name, stored);
+            }
+        }
         due.keys.extend(source.keys);
         due.events.extend(
             source

@@ -146,7 +146,11 @@ async fn every_fault(history: &History, bits: u8, reached: &Reached) {
     proved(&calm.result.unwrap());
     let undisturbed = state(&calm.fork).await;
     for fault in Fault::ALL {
-        for at in 0..calm.seen.requests {
+        let numbers = match fault {
+            Fault::Command => calm.seen.batches.clone(),
+            _ => (0..calm.seen.requests).collect(),
+        };
+        for at in numbers {
             let disturbance = Disturbance {
                 fault: Some((at, fault)),
                 ..Disturbance::default()
@@ -154,7 +158,7 @@ async fn every_fault(history: &History, bits: u8, reached: &Reached) {
             let run = place
                 .disturbed(disturbance, &format!("{fault:?}-{at}"))
                 .await;
-            let Some(step) = &run.seen.hit else { break };
+            let step = run.seen.hit.as_deref().unwrap_or("nothing");
             reach(reached, format!("{fault:?} at {step}"));
             match &run.result {
                 Ok(report) => proved(report),

@@ -100,6 +100,8 @@ pub(crate) struct Transport {
 pub(crate) struct Seen {
     /// How many requests there were.
     pub(crate) requests: usize,
+    /// The numbers of those that were batches.
+    pub(crate) batches: Vec<usize>,
     /// The step of the plan at which the fault hit.
     pub(crate) hit: Option<String>,
     /// Kept only where there is traffic.
@@ -174,8 +176,17 @@ impl Transport {
         let lines = log
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let begun = lines.filter_map(|line| line["begins"]["step"].as_str().map(str::to_owned));
-        begun.last().unwrap_or_else(|| "reading".to_owned())
+        let (mut open, mut begun) = (BTreeMap::new(), false);
+        for line in lines {
+            if let Some(step) = line["begins"]["step"].as_str() {
+                open.insert(line["begins"]["at"].as_u64(), step.to_owned());
+                begun = true;
+            }
+            open.remove(&line["ended"]["at"].as_u64());
+        }
+        let calm = if begun { "verifying" } else { "reading" };
+        let open = open.into_values().next();
+        open.unwrap_or_else(|| calm.to_owned())
     }
 }
 
@@ -189,6 +200,9 @@ async fn answer(State(transport): State<Transport>, request: http::Request<Body>
         http::Request::from_parts(parts, body)
     };
     let path = parts.uri.path();
+    if path.ends_with("/batch") {
+        transport.seen.lock().unwrap().batches.push(number);
+    }
     let watched = !transport.disturbance.traffic.is_empty() && !path.starts_with("/_twinfold");
     if watched && path.ends_with("/export-one") {
         let ids = serde_json::from_slice::<Value>(&body).unwrap()["customer_ids"].take();
@@ -224,17 +238,11 @@ impl Transport {
         let Some((at, fault)) = self.disturbance.fault else {
             return self.forward(request(body)).await;
         };
-        let applies = fault != Fault::Command || path.ends_with("/batch");
-        let hit = applies
-            && if fault == Fault::Command {
-                number >= at
-            } else {
-                number == at
-            };
         if fault == Fault::Crash && number > at {
             return refuse(502);
         }
-        if !hit || self.seen().hit.is_some() {
+        let applies = fault != Fault::Command || path.ends_with("/batch");
+        if number != at || !applies {
             return self.forward(request(body)).await;
         }
         let step = self.step();
