@@ -249,9 +249,10 @@ impl<'j> Judge<'j> {
                 ids,
             );
         }
-        let older = |(name, (_, at)): &(&String, &(Value, f64))| {
+        // An equal value is there, whenever it was set.
+        let older = |(name, (value, at)): &(&String, &(Value, f64))| {
             let held = to.properties.get(*name);
-            held.is_none_or(|(_, held)| newest && held < at)
+            held.is_none_or(|held| newest && held.1 < *at && held.0 != *value)
         };
         let lost: Vec<_> = source.properties.iter().filter(older).collect();
         if !lost.is_empty() {
@@ -334,7 +335,7 @@ impl<'j> Judge<'j> {
             let held = after.properties.get(name);
             let held = held.unwrap_or_else(|| panic!("law 2: {name} = {value} is gone: {after:?}"));
             assert!(
-                !newest || held.1 >= *at,
+                !newest || held.1 >= *at || held.0 == *value,
                 "law 2: {name} = {value} at {at}, not {held:?}"
             );
         }

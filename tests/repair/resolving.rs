@@ -68,7 +68,7 @@ pub(crate) fn runner(cases_default: u32) -> TestRunner {
     let config = ProptestConfig {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 1_000,
+        max_shrink_iters: 100,
         ..from_environment
     };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &SEED))

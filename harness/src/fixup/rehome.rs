@@ -19,6 +19,8 @@ const UNKNOWN_TIME: f64 = 1.0;
 /// How often a source that changes meanwhile is copied again before it is left alone.
 const COPIES_MAX: usize = 3;
 
+const TARGET_GONE: &str = "nobody stands for the address any more";
+
 /// One step of a rehoming.
 pub(super) async fn rehome(
     plan: &Plan,
@@ -79,7 +81,7 @@ impl Rehoming<'_> {
             return Ok(Look::Not(Done::Already));
         };
         let Found::Profile(to) = to else {
-            return left_out("nobody stands for the address any more");
+            return left_out(TARGET_GONE);
         };
         if !self.is_as_planned(&from) {
             return left_out("its hard IDs changed since the plan was made");
@@ -204,8 +206,17 @@ impl Rehoming<'_> {
         if !self.is_as_planned(&holder) {
             return Ok(Done::LeftOut("the device went to somebody else".to_owned()));
         }
+        if !self.target_is_there().await? {
+            return Ok(Done::LeftOut(TARGET_GONE.to_owned()));
+        }
         self.identify(&self.call.own).await?;
         Ok(Done::Sent)
+    }
+
+    /// Whether somebody stands for the address; a call that names nobody would make a new profile.
+    async fn target_is_there(&self) -> Result<bool, FixUpError> {
+        let found = read_profile(self.client, &self.call.hard_id).await?;
+        Ok(matches!(found, Found::Profile(to) if self.has_key(&to)))
     }
 
     /// Adds an ID to the target.
@@ -260,7 +271,8 @@ impl Rehoming<'_> {
                 && call.expects == self.call.expects
         });
         for id in handed.map(|call| &call.own) {
-            if read_profile(self.client, id).await? == Found::Nobody {
+            let is_free = read_profile(self.client, id).await? == Found::Nobody;
+            if is_free && self.target_is_there().await? {
                 self.identify(id).await?;
             }
         }
