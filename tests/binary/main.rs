@@ -9,6 +9,7 @@
 mod compare;
 mod histories;
 mod plans;
+mod populations;
 
 use std::{
     io::{BufRead, BufReader},

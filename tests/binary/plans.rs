@@ -78,7 +78,7 @@ async fn a_plan_of_an_export_is_carried_out_later() {
         (
             " --apply --confirm",
             0,
-            "6 calls made, 0 not needed any more",
+            "5 calls made, 1 not needed any more",
         ),
         // The plan does not change; what it wanted is there.
         (" --apply --confirm", 0, "0 calls made"),

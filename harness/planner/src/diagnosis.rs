@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cause, IdSchema, Journal, Member, PlanOptions, Profile, Role, Source,
+    Candidate, Cause, IdSchema, Journal, JournalEntry, Member, PlanOptions, Profile, Role, Source,
+    candidate::candidates,
     key::{email_key, is_address},
     members::{Members, duplicates},
     rules::{Case, cause_of},
@@ -38,6 +39,9 @@ pub struct DiagnosedKey {
     pub cause: Cause,
     /// Whether the journal proves source and cause; without it they are inferred.
     pub certain: bool,
+    /// Every cause that fits, the one that is named first; only that one if it is certain.
+    #[serde(default)]
+    pub candidates: Vec<Candidate>,
 }
 
 /// A command that wrote the address to a member.
@@ -49,6 +53,12 @@ pub struct Write {
     pub seq: u64,
     /// Who sent it.
     pub source: Source,
+    /// Method and path with `{token}`.
+    #[serde(default)]
+    pub request: String,
+    /// Position in the batch, or row of the import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
 }
 
 impl DiagnosedKey {
@@ -120,15 +130,17 @@ pub(super) fn explain(
         types,
         options,
     };
-    let cause = cause_of(&case);
+    let certain = certain(&sources, evidence);
+    let (cause, candidates) = (cause_of(&case), candidates(&case, certain));
     DiagnosedKey {
         key: members.key.clone(),
         email_type: options.email_type.clone(),
         members: members.shown(types, options),
-        certain: certain(&sources, evidence),
+        certain,
         writes,
         sources,
         cause,
+        candidates,
     }
 }
 
@@ -138,7 +150,7 @@ fn certain(sources: &[Source], evidence: &Evidence) -> bool {
 }
 
 /// The profile that the others should be part of (an owner, else an account, else the oldest), and the youngest of those others.
-fn canonical_and_wrong<'a>(
+pub(super) fn canonical_and_wrong<'a>(
     members: &Members<'a>,
     options: &PlanOptions,
 ) -> (&'a Profile, Role, &'a Profile) {
@@ -155,25 +167,37 @@ fn writes(members: &Members<'_>, options: &PlanOptions, evidence: &Evidence) -> 
     let Evidence::Journal(journal) = evidence else {
         return Vec::new();
     };
-    let has_key = |text: &str| email_key(text).as_ref() == Some(&members.key);
     let mut writes = Vec::new();
     for (role, profile) in members.all() {
-        let member = profile.shown_number();
-        let wrote = journal.commands_of(member).filter(|entry| {
-            let text = match role {
-                Role::Owner => entry.command.id(&options.email_type),
-                _ => entry.command.sets(&options.email_property),
-            };
-            text.is_some_and(has_key)
-        });
+        let wrote = wrote(&members.key, role, profile, journal, options);
         writes.extend(wrote.map(|entry| Write {
-            member,
+            member: profile.shown_number(),
             seq: entry.seq,
             source: entry.source,
+            request: entry.request.clone(),
+            item: entry.item,
         }));
     }
     writes.sort_by_key(|write| (write.seq, write.member));
     writes
+}
+
+/// The commands that wrote the address to a member, where its role says that it sits, in order.
+pub(super) fn wrote<'j>(
+    key: &str,
+    role: Role,
+    profile: &Profile,
+    journal: &'j Journal,
+    options: &PlanOptions,
+) -> impl Iterator<Item = &'j JournalEntry> {
+    let commands = journal.commands_of(profile.shown_number());
+    commands.filter(move |entry| {
+        let text = match role {
+            Role::Owner => entry.command.id(&options.email_type),
+            _ => entry.command.sets(&options.email_property),
+        };
+        text.and_then(email_key).is_some_and(|found| found == key)
+    })
 }
 
 fn sources_of(number: u64, writes: &[Write]) -> Vec<Source> {
@@ -189,7 +213,7 @@ fn sources_of(number: u64, writes: &[Write]) -> Vec<Source> {
     sources
 }
 
-fn linked(profile: &Profile, evidence: &Evidence) -> bool {
+pub(super) fn linked(profile: &Profile, evidence: &Evidence) -> bool {
     let Evidence::Journal(journal) = evidence else {
         return false;
     };
@@ -197,7 +221,7 @@ fn linked(profile: &Profile, evidence: &Evidence) -> bool {
     commands.any(|entry| entry.source == Source::Link)
 }
 
-fn event_types<'a>(profile: &'a Profile, evidence: &'a Evidence) -> BTreeSet<&'a str> {
+pub(super) fn event_types<'a>(profile: &'a Profile, evidence: &'a Evidence) -> BTreeSet<&'a str> {
     let held = profile
         .events
         .iter()

@@ -60,9 +60,18 @@ pub struct JournalPage {
 pub struct JournalEntry {
     /// Its place in the journal.
     pub seq: u64,
+    /// When it arrived, in seconds.
+    #[serde(default)]
+    pub at: f64,
     /// Who sent it.
     #[serde(default = "unknown_source")]
     pub source: Source,
+    /// Method and path with `{token}`.
+    #[serde(default)]
+    pub request: String,
+    /// Position in the batch, or row of the import.
+    #[serde(default)]
+    pub item: Option<u32>,
     /// What was asked.
     #[serde(default)]
     pub command: Command,
@@ -86,6 +95,40 @@ pub struct Command {
     /// The event type, of an event.
     #[serde(default)]
     pub event_type: Option<String>,
+    /// Which import, where one is defined or has run.
+    #[serde(default)]
+    pub import_id: Option<String>,
+    /// How the columns of an import are mapped, where one is defined.
+    #[serde(default)]
+    pub column_mapping: Option<ColumnMapping>,
+}
+
+/// How an import maps the columns of its file.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ColumnMapping {
+    /// Columns that are paired with an ID type.
+    #[serde(default)]
+    pub id_mappings: Vec<MappedColumn>,
+    /// Columns that become properties.
+    #[serde(default)]
+    pub property_mappings: Vec<MappedColumn>,
+}
+
+/// One column of an import.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MappedColumn {
+    /// The column's name in the file.
+    pub from_column: String,
+    /// The ID type or the property; a column may keep its own name.
+    #[serde(default, alias = "to_id", alias = "to_column")]
+    pub to: Option<String>,
+}
+
+impl MappedColumn {
+    /// The ID type or the property.
+    pub fn to(&self) -> &str {
+        self.to.as_deref().unwrap_or(&self.from_column)
+    }
 }
 
 impl Command {
@@ -122,6 +165,7 @@ pub struct Journal {
     entries: Vec<JournalEntry>,
     by_customer: HashMap<u64, Vec<usize>>,
     is_complete: bool,
+    last: u64,
 }
 
 impl Journal {
@@ -133,6 +177,7 @@ impl Journal {
         };
         for page in pages {
             journal.is_complete &= page.folded == 0;
+            journal.last = page.last.max(journal.last);
             journal.entries.extend(page.entries);
         }
         journal.by_customer = by_customer(&journal.entries);
@@ -142,6 +187,29 @@ impl Journal {
     /// Whether every command since the beginning is in it.
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// The number of the newest entry when it was read; 0 if there was none.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Every command, in order.
+    pub fn entries(&self) -> &[JournalEntry] {
+        &self.entries
+    }
+
+    /// The mapping of the import that a row came by: of the first import that finished after it.
+    pub fn mapping_of_row(&self, seq: u64) -> Option<&ColumnMapping> {
+        let after = self.entries.partition_point(|entry| entry.seq <= seq);
+        let mut after = self.entries[after..].iter();
+        let finished = after.find(|entry| entry.command.kind == "import-finished")?;
+        let is_its = |entry: &&JournalEntry| {
+            entry.command.kind == "import-defined"
+                && entry.command.import_id == finished.command.import_id
+        };
+        let defined = self.entries.iter().rev().find(is_its)?;
+        defined.command.column_mapping.as_ref()
     }
 
     /// The commands that were carried out on a customer, or on one that was absorbed into it, in

@@ -45,6 +45,9 @@ pub struct Member {
     /// The value of the hard type that holds e-mails, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hard_id: Option<String>,
+    /// All its IDs by type.
+    #[serde(default)]
+    pub ids: BTreeMap<String, Vec<String>>,
 }
 
 /// The members of one key, each list from the oldest to the youngest.
@@ -126,6 +129,10 @@ impl<'a> Members<'a> {
         owners.chain(lacking).chain(foreign)
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.owners.len() + self.lacking.len() + self.foreign.len()
+    }
+
     /// The owner written exactly as the key, else the oldest owner.
     pub(super) fn first_owner(&self, options: &PlanOptions) -> Option<&'a Profile> {
         let exact = |owner: &&&Profile| owner.id(&options.email_type) == Some(&self.key);
@@ -142,6 +149,7 @@ impl<'a> Members<'a> {
                 role,
                 place: place(&self.key, role, profile, types),
                 hard_id: profile.id(&options.email_type).map(str::to_owned),
+                ids: profile.ids.clone(),
             })
             .collect();
         shown.sort_by_key(|member| member.number);

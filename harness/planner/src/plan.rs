@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Call, Cause, Conflict, ConflictKind, DiagnosedKey, Evidence, IdKind, IdSchema, Policies,
-    Profile, Step,
+    Profile, RootCause, Step,
     call::Phase,
     conflicts,
     diagnosis::explain,
@@ -15,6 +15,7 @@ use super::{
     key::email_key,
     members::{Members, duplicates},
     resolve,
+    roots::root_causes,
 };
 
 /// The version of the plan's shape as JSON; it rises when a field changes its meaning.
@@ -56,10 +57,16 @@ pub struct Plan {
     pub soft_types: Vec<String>,
     /// The kinds of conflict that are resolved.
     pub resolve: Policies,
+    /// The last entry of the journal that was read for it, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal_read: Option<u64>,
     /// What to look at before anything is sent.
     pub warnings: Vec<String>,
     /// How much of what.
     pub summary: Summary,
+    /// Which calls of which source make duplicates, if a journal says so.
+    #[serde(default)]
+    pub root_causes: Vec<RootCause>,
     /// Every duplicate key, in the order of the keys.
     pub keys: Vec<PlannedKey>,
 }
@@ -122,8 +129,13 @@ pub fn plan_with(
         hard_types: names(types, IdKind::Hard),
         soft_types: names(types, IdKind::Soft),
         resolve: options.policies.clone(),
+        journal_read: match evidence {
+            Evidence::Journal(journal) => Some(journal.last()),
+            Evidence::ProfilesOnly => None,
+        },
         warnings: few_addresses(profiles, options).into_iter().collect(),
         summary: summary(profiles.len(), &keys),
+        root_causes: root_causes(&duplicates, types, options, evidence),
         keys,
     }
 }

@@ -84,11 +84,11 @@ pub(super) fn cause_of(case: &Case<'_>) -> Cause {
 
 fn is_placeholder(case: &Case<'_>) -> bool {
     let name = case.members.key.split('@').next().unwrap_or_default();
-    PLACEHOLDER_NAMES.contains(&name) || case.members.all().count() >= PLACEHOLDER_MEMBERS_MIN
+    PLACEHOLDER_NAMES.contains(&name) || case.members.count() >= PLACEHOLDER_MEMBERS_MIN
 }
 
 impl Case<'_> {
-    fn is_owner(&self) -> bool {
+    pub(super) fn is_owner(&self) -> bool {
         self.role == Role::Owner
     }
 
@@ -96,7 +96,7 @@ impl Case<'_> {
         self.first_source == source
     }
 
-    fn differs_in_white_space(&self) -> bool {
+    pub(super) fn differs_in_white_space(&self) -> bool {
         let trimmed = |profile: &Profile| {
             profile
                 .id(&self.options.email_type)
@@ -105,7 +105,7 @@ impl Case<'_> {
         trimmed(self.wrong) == trimmed(self.canonical)
     }
 
-    fn hard_ids_clash(&self) -> bool {
+    pub(super) fn hard_ids_clash(&self) -> bool {
         let differ = |name: &str| match (self.wrong.id(name), self.canonical.id(name)) {
             (Some(one), Some(other)) => one != other,
             _ => false,
@@ -113,16 +113,20 @@ impl Case<'_> {
         self.role == Role::Foreign || self.hard_types().any(differ)
     }
 
-    fn names_differ(&self) -> bool {
-        let of = |profile: &Profile| {
+    pub(super) fn names_differ(&self) -> bool {
+        matches!(self.first_names(), [Some(one), Some(other)] if one != other)
+    }
+
+    pub(super) fn names_agree(&self) -> bool {
+        matches!(self.first_names(), [Some(one), Some(other)] if one == other)
+    }
+
+    fn first_names(&self) -> [Option<String>; 2] {
+        [self.wrong, self.canonical].map(|profile| {
             profile
                 .text("first_name")
                 .map(|name| name.trim().to_lowercase())
-        };
-        match (of(self.wrong), of(self.canonical)) {
-            (Some(one), Some(other)) => one != other,
-            _ => false,
-        }
+        })
     }
 
     /// Others are identified by their address, this one by something else under the same type.
@@ -131,22 +135,22 @@ impl Case<'_> {
         self.role == Role::Foreign && by_address && !has_address(self.wrong, self.options)
     }
 
-    fn address_is_a_soft_id(&self) -> bool {
+    pub(super) fn address_is_a_soft_id(&self) -> bool {
         let key = Some(&self.members.key);
         let soft = self.types.of_kind(IdKind::Soft);
         let mut values = soft.flat_map(|id_type| self.wrong.values(&id_type.name));
         values.any(|value| email_key(value).as_ref() == key)
     }
 
-    fn has_other_hard_id(&self) -> bool {
+    pub(super) fn has_other_hard_id(&self) -> bool {
         self.hard_types().any(|name| self.wrong.id(name).is_some())
     }
 
-    fn has_opted_in(&self) -> bool {
+    pub(super) fn has_opted_in(&self) -> bool {
         self.linked || self.event_types.contains("double_opt_in")
     }
 
-    fn has_signed_up(&self) -> bool {
+    pub(super) fn has_signed_up(&self) -> bool {
         let signs = ["newsletter", "subscri", "sign_up", "signup", "banner"];
         let is_sign_up = |kind: &&str| signs.iter().any(|sign| kind.contains(sign));
         self.event_types.iter().any(is_sign_up)

@@ -4,28 +4,46 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 
-use super::{Ended, Failure, shop::Shop};
-use crate::lab::{self, Contestant};
+use super::{Ended, Failure, grid::Grid};
+use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, RandomLogs};
 
 /// Compare merge strategies over the traffic of people whose identity is known
 ///
 /// The same calls go to every strategy. The models of other products follow their public documents and are not the
-/// products; the column `evidence` says how sure each is.
+/// products; `evidence` says how sure each is. `--measures` says what every column means.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
     /// List the strategies, one a line
     #[arg(long)]
     list: bool,
+    /// Say of each strategy by whom it is published, its switches with their choices, and what it promises
+    #[arg(long, conflicts_with_all = ["list", "measures", "orders", "logs"])]
+    about: bool,
+    /// List the measures: group, name, and what it says
+    #[arg(long)]
+    measures: bool,
     /// Instead, run six calls of two people in all 720 orders: does the order decide who is who?
-    #[arg(long, conflicts_with_all = ["preset", "people", "seed", "rate", "json", "csv", "html"])]
+    #[arg(long, conflicts_with_all = ["preset", "people", "seed", "rate", "sweep", "json", "csv", "html"])]
     orders: bool,
+    /// Instead, run so many random logs of eight calls: quality, sensitivity to order, and who ends otherwise than whom
+    #[arg(long, value_name = "COUNT", num_args = 0..=1, default_missing_value = "4000",
+        conflicts_with_all = ["orders", "preset", "people", "rate", "sweep", "json", "csv", "html"])]
+    logs: Option<u32>,
     /// Only these strategies, with commas between them; --list names them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = contestant)]
     strategy: Vec<Contestant>,
     #[command(flatten)]
-    shop: Shop,
+    grid: Grid,
+    /// The measures to print: summary, quality, agreement, repair, customers, shape, course; or all
+    #[arg(long, value_name = "GROUP,...", value_delimiter = ',', default_value = "summary", value_parser = group)]
+    show: Vec<Shown>,
+    /// How many neighbourhoods of about eight people get a close look, call by call; 0 for none
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    close_look: usize,
+    /// How many of the people whom each strategy served worst are told of, in JSON and on the page
+    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    worst: usize,
     /// Write everything as JSON to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -37,15 +55,34 @@ pub(super) struct Compare {
     html: Option<PathBuf>,
 }
 
+/// What of a comparison is printed.
+#[derive(Clone, Copy, Debug)]
+enum Shown {
+    One(Group),
+    All,
+}
+
 fn contestant(name: &str) -> Result<Contestant, String> {
     let unknown = || {
         let names: Vec<String> = Contestant::all()
             .into_iter()
             .map(Contestant::name)
             .collect();
-        format!("the strategies are {}", names.join(", "))
+        format!(
+            "the strategies are {}; a switch stands behind the name, as in `engagement:contested_soft_id=newer_customer`",
+            names.join(", ")
+        )
     };
     Contestant::from_name(name).ok_or_else(unknown)
+}
+
+fn group(slug: &str) -> Result<Shown, String> {
+    let groups = Group::ALL.map(Group::slug).join(", ");
+    match Group::from_slug(slug) {
+        Some(group) => Ok(Shown::One(group)),
+        None if slug == "all" => Ok(Shown::All),
+        None => Err(format!("the groups are {groups}, or `all`")),
+    }
 }
 
 impl Compare {
@@ -56,48 +93,106 @@ impl Compare {
             }
             return Ok(Ended::Well);
         }
+        if self.measures {
+            for column in lab::COLUMNS {
+                let (group, name) = (column.group.slug(), column.name);
+                println!("{group:10} {name:26} {}", column.says);
+            }
+            return Ok(Ended::Well);
+        }
         let contestants = if self.strategy.is_empty() {
             Contestant::all()
         } else {
             self.strategy.clone()
         };
+        if self.about {
+            let all = contestants.iter();
+            let all: Vec<String> = all.map(|contestant| lab::about(*contestant)).collect();
+            print!("{}", all.join("\n"));
+            return Ok(Ended::Well);
+        }
         if self.orders {
             print!("{}", lab::orders_table(&lab::experiment(&contestants)));
             return Ok(Ended::Well);
         }
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} calls, {per_sec}") {
-            bar.set_style(style);
+        if let Some(logs) = self.logs {
+            for seed in self.grid.seeds() {
+                println!("# {logs} random logs from seed {seed}");
+                let logs = RandomLogs { logs, seed: *seed };
+                print!("{}", lab::logs_table(&logs.run(&contestants)));
+            }
+            return Ok(Ended::Well);
         }
-        let population = self.shop.population();
-        let compared = lab::compare(&population, &contestants, |calls| bar.set_position(calls));
-        bar.finish_and_clear();
-        let command = self.command();
-        println!("# twinfold {}: {command}", env!("CARGO_PKG_VERSION"));
-        print!("{}", lab::table(&compared));
-        let origin = json!({"version": env!("CARGO_PKG_VERSION"), "command": command, "seed": population.seed});
-        let json = |_: &PathBuf| format!("{:#}\n", lab::json(&compared, &origin));
-        write(self.json.as_ref(), json)?;
-        write(self.csv.as_ref(), |_| lab::csv(&compared))?;
-        write(self.html.as_ref(), |_| lab::html(&compared, &origin))?;
+        let comparison = Comparison {
+            contestants,
+            settings: self.grid.settings().map_err(Failure::Input)?,
+            sample: self.close_look,
+            worst: self.worst,
+        };
+        self.say(&comparison, &with_a_bar(&comparison))
+    }
+
+    fn say(&self, comparison: &Comparison, found: &Found) -> Result<Ended, Failure> {
+        let origin = Origin {
+            version: env!("CARGO_PKG_VERSION"),
+            command: self.command(),
+        };
+        println!("# twinfold {}: {}", origin.version, origin.command);
+        print!("{}", lab::table(comparison, found, &self.groups()));
+        write(self.json.as_ref(), || {
+            format!("{:#}\n", lab::json(comparison, found, &origin))
+        })?;
+        write(self.csv.as_ref(), || lab::csv(comparison, found))?;
+        write(self.html.as_ref(), || lab::html(comparison, found, &origin))?;
         Ok(Ended::Well)
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let shown = self.show.iter();
+        let groups = shown.flat_map(|shown| match shown {
+            Shown::One(group) => vec![*group],
+            Shown::All => Group::ALL.to_vec(),
+        });
+        groups.collect()
     }
 
     /// What repeats this run.
     fn command(&self) -> String {
-        let mut command = format!("twinfold compare {}", self.shop.written());
+        let mut command = format!("twinfold compare {}", self.grid.written());
         if !self.strategy.is_empty() {
             let names: Vec<String> = self.strategy.iter().map(|one| one.name()).collect();
             command += &format!(" --strategy {}", names.join(","));
         }
-        command
+        command + &format!(" --close-look {} --worst {}", self.close_look, self.worst)
     }
 }
 
-fn write(path: Option<&PathBuf>, text: impl Fn(&PathBuf) -> String) -> Result<(), Failure> {
+/// A population's calls are known once it is recorded; until then the bar is as long as what is known.
+fn with_a_bar(comparison: &Comparison) -> Found {
+    let bar = ProgressBar::new(0);
+    let template = "{bar:30} {human_pos} of {human_len} calls, {per_sec}, {eta} left, {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    let (settings, contestants) = (
+        comparison.settings.len(),
+        comparison.contestants.len() as u64,
+    );
+    let found = lab::compare(comparison, &|progress| match progress {
+        Progress::Recording { setting, calls } => {
+            bar.set_message(format!("population {setting} of {settings}: {calls} calls"));
+        }
+        Progress::Recorded { calls, .. } => bar.inc_length(calls * contestants),
+        Progress::Took(calls) => bar.inc(calls),
+    });
+    bar.finish_and_clear();
+    found
+}
+
+fn write(path: Option<&PathBuf>, text: impl Fn() -> String) -> Result<(), Failure> {
     let Some(path) = path else {
         return Ok(());
     };
-    fs::write(path, text(path))
+    fs::write(path, text())
         .map_err(|error| Failure::Input(format!("`{}` cannot be written: {error}", path.display())))
 }

@@ -1,35 +1,26 @@
-//! `twinfold diagnose` and `twinfold fix`: duplicates in a live project or in an export file.
+//! `twinfold fix`: one profile per e-mail address, in a live project or planned from an export file.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 use twinfold_engine::IdSchema;
 
 use super::{
-    Ended, Failure, Print, Threads,
+    Ended, Failure, Threads,
     bar::Bar,
-    hooks,
-    project::{Key, is_loopback, schema_named, schema_of},
+    plan_view::View,
+    profiles::{Found, From, failure},
+    project::is_loopback,
     runtime,
 };
 use crate::{
     fixup::{
-        self, CurlTarget, DiagnosedKey, Evidence, Export, FixUpError, Outcome, Plan, PlanOptions,
-        Policies, PolicyError, Preview, Repair, Report, Schema,
+        self, CurlTarget, Outcome, Plan, PlanOptions, Policies, PolicyError, Preview, Repair,
+        Report,
     },
     target::{ProjectClient, Retry},
 };
-
-/// Say which profiles share an e-mail address, and why
-#[derive(Debug, Args)]
-pub(super) struct Diagnose {
-    #[command(flatten)]
-    from: From,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Print::Text)]
-    print: Print,
-}
 
 /// Make one profile per e-mail address: show the plan, and with --apply carry it out and prove it
 ///
@@ -62,9 +53,26 @@ pub(super) struct Fix {
     /// Allow --apply on a server that is not on this machine
     #[arg(long)]
     remote: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Print::Text)]
-    print: Print,
+    /// How to print: short for a terminal, all of it as Markdown, or as a value
+    #[arg(long, value_enum, default_value_t = PrintPlan::Text)]
+    print: PrintPlan,
+    /// Write it to this file instead of printing it
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How many addresses the short form shows
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    keys: usize,
+}
+
+/// How a plan is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PrintPlan {
+    /// Short, for a terminal
+    Text,
+    /// The whole document, with a curl line for every call
+    Markdown,
+    /// The value
+    Json,
 }
 
 /// How many losses a refusal names.
@@ -72,81 +80,6 @@ const LOSSES_SHOWN: usize = 20;
 
 fn policies(text: &str) -> Result<Policies, PolicyError> {
     text.parse()
-}
-
-/// Where profiles come from.
-#[derive(Debug, Args)]
-struct From {
-    /// An export file: JSON lines as export-one gives them, or the reply of customers/export
-    #[arg(required_unless_present = "url", conflicts_with = "url")]
-    export: Option<PathBuf>,
-    /// Base URL of a server with the Engagement API, instead of a file
-    #[arg(long)]
-    url: Option<String>,
-    #[command(flatten)]
-    key: Key,
-    /// ID types in schema order, such as registered=hard,cookie=soft; asked of our own server,
-    /// else told by the values: lists are soft
-    #[arg(long, value_delimiter = ',', value_name = "TYPE=KIND")]
-    ids: Vec<String>,
-    /// Hard ID type that holds e-mail addresses [default: registered, else email_id, else the first]
-    #[arg(long)]
-    email_type: Option<String>,
-    /// Property that holds e-mail addresses
-    #[arg(long, default_value = "email")]
-    email_property: String,
-}
-
-/// Profiles to work on, with their schema.
-enum Found {
-    File(Export),
-    Live(ProjectClient, IdSchema),
-}
-
-impl Diagnose {
-    pub(super) fn run(self) -> Result<Ended, Failure> {
-        runtime(Threads::One)?.block_on(async {
-            let found = self.from.find().await?;
-            let options = self.from.options(found.schema());
-            let keys = match &found {
-                Found::File(export) => fixup::diagnose_profiles(
-                    &export.profiles,
-                    &export.types,
-                    &options,
-                    &Evidence::ProfilesOnly,
-                ),
-                Found::Live(client, types) => fixup::diagnose(client, types, &options)
-                    .await
-                    .map_err(failure)?,
-            };
-            self.print(&keys);
-            Ok(if keys.is_empty() {
-                Ended::Well
-            } else {
-                Ended::WithFindings
-            })
-        })
-    }
-
-    fn print(&self, keys: &[DiagnosedKey]) {
-        match self.print {
-            Print::Json => println!("{}", json!(keys)),
-            Print::Text if keys.is_empty() => println!("no two profiles share an e-mail address"),
-            Print::Text => {
-                for key in keys {
-                    println!("{}", key.line());
-                    let about = key.cause.about();
-                    let sure = if key.certain { "" } else { "probably: " };
-                    let evidence = about.evidence.name();
-                    println!(
-                        "    {sure}{} (fact {}, {evidence})",
-                        about.explanation, about.fact
-                    );
-                    println!("    remedy: {}", about.remedy);
-                }
-            }
-        }
-    }
 }
 
 impl Fix {
@@ -162,7 +95,8 @@ impl Fix {
             match &found {
                 Found::File(export) => {
                     let plan = fixup::plan(&export.profiles, &export.types, &options);
-                    self.print_plan(&plan);
+                    let curl = CurlTarget::default();
+                    self.print_plan(&plan, &curl, None)?;
                     Ok(ended(&plan, true))
                 }
                 Found::Live(client, types) => {
@@ -172,10 +106,11 @@ impl Fix {
                         .without_call_log();
                     if self.preview {
                         let previewed = fixup::preview(&client, types, &options).await;
-                        return Ok(self.print_preview(&previewed.map_err(failure)?));
+                        return self.print_preview(&previewed.map_err(failure)?);
                     }
                     let report = self.live(&client, types, &options).await?;
-                    self.print_report(&report);
+                    let curl = CurlTarget::new(client.target.base_url(), &client.credentials.token);
+                    self.print_plan(&report.plan, &curl, Some(&report))?;
                     Ok(ended_report(&report))
                 }
             }
@@ -207,6 +142,7 @@ impl Fix {
         }
         self.refuse_warned(&plan)?;
         self.refuse_unconfirmed(&plan)?;
+        warn_of_active(&plan);
         repair
             .apply(plan, self.log.as_deref())
             .await
@@ -279,34 +215,57 @@ impl Fix {
         )))
     }
 
-    fn print_preview(&self, preview: &Preview) -> Ended {
-        match self.print {
-            Print::Json => println!("{}", json!({"preview": preview})),
-            Print::Text => println!("{}", preview.text()),
-        }
-        match preview.keys.is_empty() {
+    fn print_preview(&self, preview: &Preview) -> Result<Ended, Failure> {
+        self.put(&match self.print {
+            PrintPlan::Json => format!("{}\n", json!({"preview": preview})),
+            PrintPlan::Markdown => preview.markdown(),
+            PrintPlan::Text => View::of_stdout().preview(preview, self.keys),
+        })?;
+        Ok(match preview.keys.is_empty() {
             true => Ended::Well,
             false => Ended::WithFindings,
-        }
+        })
     }
 
-    fn print_plan(&self, plan: &Plan) {
-        match self.print {
-            Print::Json => println!("{}", json!({"plan": plan})),
-            Print::Text => println!("{}", plan.text(&CurlTarget::default())),
-        }
-    }
-
-    fn print_report(&self, report: &Report) {
-        match self.print {
-            Print::Json => {
-                println!(
-                    "{}",
-                    json!({"plan": report.plan, "outcome": report.outcome})
-                );
+    /// The plan, and what came of it if it was made for a project.
+    fn print_plan(
+        &self,
+        plan: &Plan,
+        curl: &CurlTarget,
+        report: Option<&Report>,
+    ) -> Result<(), Failure> {
+        let outcome = report.map(Report::outcome_text).unwrap_or_default();
+        self.put(&match (self.print, report) {
+            (PrintPlan::Json, None) => format!("{}\n", json!({"plan": plan})),
+            (PrintPlan::Json, Some(report)) => {
+                let value = json!({"plan": report.plan, "outcome": report.outcome});
+                format!("{value}\n")
             }
-            Print::Text => println!("{}", report.text),
-        }
+            (PrintPlan::Markdown, _) => plan.markdown(curl) + &outcome,
+            (PrintPlan::Text, _) => View::of_stdout().plan(plan, self.keys) + &outcome,
+        })
+    }
+
+    fn put(&self, text: &str) -> Result<(), Failure> {
+        let Some(path) = &self.out else {
+            print!("{text}");
+            return Ok(());
+        };
+        fs::write(path, text).map_err(|error| {
+            Failure::Input(format!("`{}` cannot be written: {error}", path.display()))
+        })
+    }
+}
+
+/// What is repaired while its cause goes on comes back, so it is said before anything is sent.
+fn warn_of_active(plan: &Plan) {
+    for root in plan.active_causes() {
+        eprintln!(
+            "warning: the cause is still active, so these duplicates will come back: {}; {}; change that call first, \
+             as the plan shows",
+            root.headline(),
+            root.since()
+        );
     }
 }
 
@@ -322,57 +281,14 @@ fn ended(plan: &Plan, planned_only: bool) -> Ended {
 fn ended_report(report: &Report) -> Ended {
     match &report.outcome {
         Outcome::Planned => ended(&report.plan, true),
-        Outcome::Applied { verification, .. } if !verification.is_proved() => Ended::WithFindings,
+        Outcome::Applied { verification, .. }
+            if !verification.is_proved() || verification.leaves_work() =>
+        {
+            Ended::WithFindings
+        }
+        Outcome::Applied { .. } if report.plan.active_causes().next().is_some() => {
+            Ended::WithFindings
+        }
         Outcome::Applied { .. } => ended(&report.plan, false),
-    }
-}
-
-impl Found {
-    fn schema(&self) -> &IdSchema {
-        match self {
-            Self::File(export) => &export.types,
-            Self::Live(_, types) => types,
-        }
-    }
-}
-
-impl From {
-    async fn find(&self) -> Result<Found, Failure> {
-        let given = schema_named(&self.ids)?;
-        if let Some(path) = &self.export {
-            let schema = given.map_or(Schema::Inferred, Schema::Given);
-            let export = Export::read(path, schema);
-            return Ok(Found::File(
-                export.map_err(|error| Failure::Input(error.to_string()))?,
-            ));
-        }
-        let url = self.url.as_deref().unwrap_or_default();
-        let client = self.key.client(url)?;
-        let schema = match given {
-            Some(schema) => schema,
-            None => schema_of(&client).await?,
-        };
-        Ok(Found::Live(client, schema))
-    }
-
-    fn options(&self, schema: &IdSchema) -> PlanOptions {
-        let mut options = hooks::options(schema);
-        if let Some(email_type) = &self.email_type {
-            options.email_type.clone_from(email_type);
-        }
-        options.email_property.clone_from(&self.email_property);
-        options
-    }
-}
-
-fn failure(error: FixUpError) -> Failure {
-    match error {
-        FixUpError::Export(_)
-        | FixUpError::NoSuchHardType { .. }
-        | FixUpError::NoRunLog { .. }
-        | FixUpError::NoPlan { .. }
-        | FixUpError::OtherTypes { .. }
-        | FixUpError::Log(_) => Failure::Input(error.to_string()),
-        other => Failure::Server(other.to_string()),
     }
 }

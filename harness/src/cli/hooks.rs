@@ -1,19 +1,20 @@
-//! What scenarios need of the fix-up: the repair for the block `fix-up`, the lines of `diagnosis` and `plan`.
+//! What scenarios need of the fix-up: the repair for the block `fix-up`, the lines of `diagnosis`, `causes` and `plan`.
 
 use twinfold_engine::IdSchema;
 
 use crate::{
     anomaly,
-    fixup::{self, Mode, Outcome, PlanOptions, Policies},
+    fixup::{self, Mode, Outcome, PlanOptions, Policies, RootCause},
     scenario::{FixUpRequest, FixUpSummary, Hooks},
     target::{ProjectClient, Retry},
 };
 
-/// The hooks of a run: the fix-up, the diagnosis, the plan and the anomalies.
+/// The hooks of a run: the fix-up, the diagnosis, the root causes, the plan and the anomalies.
 pub fn hooks() -> Hooks {
     Hooks::default()
         .with_fix_up(fix_up)
         .with_diagnosis(diagnosis)
+        .with_causes(causes)
         .with_plan(plan)
         .with_anomalies(anomalies)
 }
@@ -62,6 +63,12 @@ async fn diagnosis(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, 
     let keys = fixup::diagnose(&client, &ids, &options(&ids)).await;
     let keys = keys.map_err(said)?;
     Ok(keys.iter().map(|key| key.line()).collect())
+}
+
+async fn causes(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {
+    let found = fixup::diagnose_causes(&client, &ids, &options(&ids)).await;
+    let (_, roots) = found.map_err(said)?;
+    Ok(roots.iter().flat_map(RootCause::lines).collect())
 }
 
 async fn plan(client: ProjectClient, ids: IdSchema) -> Result<Vec<String>, String> {

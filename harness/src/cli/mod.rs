@@ -3,21 +3,29 @@
 mod anomalies;
 mod bar;
 mod compare;
+mod convert;
+mod diagnose;
 mod documents;
 mod explain;
 mod fix;
 mod generate;
+mod grid;
 mod histories;
 mod hooks;
 mod import;
 mod journal;
 mod new;
 mod order;
+mod outlet;
 mod place;
+mod plan_view;
+mod profiles;
 mod project;
 mod reports;
 mod run;
+mod sending;
 mod serve;
+mod shadow;
 mod shop;
 mod shrink;
 mod watch;
@@ -31,7 +39,7 @@ pub use hooks::hooks;
 const EXIT_CODES: &str = "Exit codes:
   0  everything is as it should be
   1  a scenario failed, or something was found: duplicates, conflicts, anomalies, an outcome that
-     depends on the order, rows that an import refuses, an ID that nobody holds
+     depends on the order, rows that an import refuses, an ID that nobody holds, a divergence
   2  the command line or a file is wrong; the message says where and what to do
   3  the server could not be started or reached, or refused";
 
@@ -50,7 +58,7 @@ enum Command {
     Run(run::Run),
     Check(run::Check),
     Index(run::Index),
-    Diagnose(fix::Diagnose),
+    Diagnose(diagnose::Diagnose),
     Fix(fix::Fix),
     Import(import::Import),
     #[command(name = "openapi")]
@@ -61,9 +69,11 @@ enum Command {
     Journal(journal::Journal),
     Anomalies(anomalies::Anomalies),
     Explain(explain::Explain),
+    Shadow(shadow::Shadow),
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
+    Convert(convert::Convert),
     Compare(compare::Compare),
     Order(order::Order),
     Shrink(shrink::Shrink),
@@ -113,9 +123,11 @@ pub fn main() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Anomalies(anomalies) => anomalies.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Shadow(shadow) => shadow.run(),
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Convert(convert) => convert.run(),
         Command::Compare(compare) => compare.run(),
         Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),

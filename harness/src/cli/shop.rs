@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::population::{Population, Preset, Rates};
+use crate::population::{Population, Preset, Rates, UnknownRate};
 
 /// A population, as it is asked for at the command line.
 #[derive(Debug, Args)]
@@ -21,23 +21,34 @@ pub(super) struct Shop {
     rate: Vec<(String, f64)>,
 }
 
-fn preset(name: &str) -> Result<Preset, String> {
+pub(super) fn preset(name: &str) -> Result<Preset, String> {
     let names: Vec<_> = Preset::ALL.iter().map(|one| one.about().0).collect();
     Preset::from_name(name).ok_or_else(|| format!("the presets are {}", names.join(", ")))
 }
 
-fn rate(written: &str) -> Result<(String, f64), String> {
+pub(super) fn rate(written: &str) -> Result<(String, f64), String> {
     let (name, value) = written.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value_of(name, value)?))
+}
+
+/// The value of a rate, if there is such a rate and it can have it.
+pub(super) fn value_of(name: &str, value: &str) -> Result<f64, String> {
+    let Some((.., says)) = Rates::ALL.iter().find(|rate| rate.0 == name) else {
+        let unknown = UnknownRate(name.to_owned());
+        return Err(format!("{unknown}; `twinfold generate --list` names them"));
+    };
     let number: f64 = value
         .parse()
         .map_err(|_| format!("`{value}` is no number"))?;
-    if !number.is_finite() || number < 0.0 {
-        return Err(format!("`{value}` must be 0 or more"));
+    // What is no share says so in its sentence.
+    let is_share = !says.contains("a number from");
+    match number {
+        _ if !number.is_finite() || number < 0.0 => Err(format!("`{value}` must be 0 or more")),
+        _ if is_share && number > 1.0 => Err(format!(
+            "`{name}` is a share from 0 to 1, and `{value}` is more"
+        )),
+        _ => Ok(number),
     }
-    Rates::default()
-        .set(name, number)
-        .map_err(|error| format!("{error}; `twinfold generate --list` names them"))?;
-    Ok((name.to_owned(), number))
 }
 
 impl Shop {
@@ -52,19 +63,5 @@ impl Shop {
             people: self.people,
             rates,
         }
-    }
-
-    /// The options that ask for the same shop again.
-    pub(super) fn written(&self) -> String {
-        let mut written = format!(
-            "--preset {} --people {} --seed {}",
-            self.preset.about().0,
-            self.people,
-            self.seed
-        );
-        for (name, value) in &self.rate {
-            written += &format!(" --rate {name}={value}");
-        }
-        written
     }
 }

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    Evidence, FixUpError, Id, Journal, JournalPage, Profile,
+    Evidence, FixUpError, Id, Journal, JournalEntry, JournalPage, Profile,
     rows::{Fields, RowError, profile_of_object, profile_of_row},
 };
 use crate::target::{ProjectClient, Request, TargetError};
@@ -113,6 +114,41 @@ pub(super) async fn read_evidence(client: &ProjectClient) -> Result<Evidence, Fi
     }
 }
 
+/// The number of the newest entry of the journal, if there is one.
+pub(super) async fn journal_last(client: &ProjectClient) -> Result<Option<u64>, FixUpError> {
+    let page = control(client, "/journal?limit=1").await?;
+    let page = page.and_then(|page| serde_json::from_value::<JournalPage>(page).ok());
+    Ok(page.map(|page| page.last))
+}
+
+/// The entries of the journal behind this one; none if they are no longer all there.
+pub(super) async fn read_entries_after(
+    client: &ProjectClient,
+    since: u64,
+) -> Result<Option<Vec<JournalEntry>>, FixUpError> {
+    let (mut entries, mut after) = (Vec::new(), since);
+    loop {
+        let query = format!("/journal?after={after}&limit={JOURNAL_PAGE_ENTRIES}");
+        let page = control(client, &query).await?;
+        let page = page.and_then(|page| serde_json::from_value::<JournalPage>(page).ok());
+        let Some(page) = page.filter(|page| page.folded <= since) else {
+            return Ok(None);
+        };
+        let reached = page.entries.last().map(|entry| entry.seq);
+        entries.extend(page.entries);
+        match reached {
+            Some(seq) if seq > after && seq < page.last => after = seq,
+            _ => return Ok(Some(entries)),
+        }
+    }
+}
+
+/// The creation number of whoever holds an ID, if the control API answers.
+pub(super) async fn number_of(client: &ProjectClient, id: &Id) -> Result<Option<u64>, FixUpError> {
+    let shown = control(client, &format!("/customers/{}", in_path(id))).await?;
+    Ok(shown.and_then(|shown| shown.get("number")?.as_u64()))
+}
+
 /// Gives the profiles the creation numbers that the control API shows, if it answers.
 pub(super) async fn number(
     client: &ProjectClient,
@@ -141,6 +177,18 @@ pub(super) async fn number(
         profile.number = ids.find_map(|id| numbers.get(&id).copied());
     }
     Ok(())
+}
+
+/// All customers as the control API shows them.
+pub(super) async fn customers<C: DeserializeOwned>(
+    client: &ProjectClient,
+) -> Result<Vec<C>, FixUpError> {
+    let shape = || FixUpError::Shape {
+        path: client.control_path("/customers"),
+        expected: "list `customers` of our own server",
+    };
+    let mut reply = control(client, "/customers").await?.ok_or_else(shape)?;
+    serde_json::from_value(reply["customers"].take()).map_err(|_| shape())
 }
 
 /// Whose each ID is, of one page; the greatest number on it.

@@ -3,11 +3,14 @@
 
 mod apply;
 mod batch;
+mod compared;
 mod error;
 mod export;
 mod live;
+mod meanwhile;
 mod plan_file;
 mod preview;
+mod preview_text;
 mod progress;
 mod rehome;
 mod repair;
@@ -15,16 +18,21 @@ mod rows;
 mod run_log;
 #[cfg(test)]
 mod tests;
+mod verification;
 mod verify;
 
 pub use apply::{Applied, Done, Skipped, Watch, apply, apply_watched};
 pub use error::{ExportError, FixUpError};
 pub use export::{Export, Schema};
 pub use live::{Found, read_profile, read_profiles};
+pub use meanwhile::{FromTraffic, Known};
 pub use plan_file::read_plan;
-pub use preview::{Preview, PreviewedKey, Shown, preview};
+pub use preview::{Change, Preview, PreviewedKey, Shown, What, preview};
 pub use progress::{Progress, Stage, Unseen};
-pub use repair::{Mode, Outcome, Repair, Report, diagnose, repair, repair_logged, resume};
+pub use repair::{
+    Mode, Outcome, Repair, Report, diagnose, diagnose_causes, repair, repair_logged, resume,
+};
 pub use run_log::{Run, RunLog};
 pub use twinfold_planner::*;
-pub use verify::{Before, Problem, Verification, verify};
+pub use verification::{Problem, Verification};
+pub use verify::{Before, verify};

@@ -1,15 +1,14 @@
-//! What a repair would do: it runs on a copy of the project, and every profile of every key is shown
-//! before and after. Only our own server makes copies.
+//! What a repair would do: it runs on a copy of the project, and every profile of every key is compared before and
+//! after. Only our own server makes copies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    FixUpError, Found, IdSchema, Mode, Outcome, PlanOptions, Profile, Report, Verification,
-    live::{number, read_profile, read_profiles},
-    repair::{first_id, repair},
+    FixUpError, IdSchema, Mode, Outcome, PlanOptions, Report, Verification, live::customers,
+    repair::repair,
 };
 use crate::target::{CONTROL, ProjectClient, Request};
 
@@ -31,10 +30,12 @@ pub struct PreviewedKey {
     pub before: Vec<Shown>,
     /// Those of them who are left, the anonymous rests of emptied ones among them.
     pub after: Vec<Shown>,
+    /// What differs, by profile.
+    pub changes: Vec<Change>,
 }
 
 /// One profile.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Shown {
     /// The number shown behind `#`.
     pub number: u64,
@@ -44,6 +45,76 @@ pub struct Shown {
     pub properties: BTreeMap<String, Value>,
     /// How many events of each type, consents among them.
     pub events: BTreeMap<String, usize>,
+    /// Whether each consent is given.
+    pub consents: BTreeMap<String, bool>,
+}
+
+/// One thing of one profile that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The profile's number.
+    pub profile: u64,
+    /// What it is.
+    pub what: What,
+    /// Its name: an ID type, a property, an event type, a category; empty for the profile itself.
+    pub name: String,
+    /// How it was; absent if it was not there.
+    pub before: Option<String>,
+    /// How it would be; absent if it would be gone.
+    pub after: Option<String>,
+}
+
+/// What changes. The order is that of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// The profile itself.
+    Profile,
+    /// Values of an ID type.
+    Ids,
+    /// A property.
+    Property,
+    /// How many events of a type.
+    Events,
+    /// A consent.
+    Consent,
+}
+
+impl What {
+    /// Its name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Ids => "ID",
+            Self::Property => "property",
+            Self::Events => "events",
+            Self::Consent => "consent",
+        }
+    }
+}
+
+/// A customer as the control API shows it.
+#[derive(Deserialize)]
+pub(super) struct Customer {
+    number: u64,
+    ids: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    properties: BTreeMap<String, Stored>,
+    #[serde(default)]
+    events: Vec<Tracked>,
+    #[serde(default)]
+    consents: BTreeMap<String, bool>,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    value: Value,
+}
+
+#[derive(Deserialize)]
+struct Tracked {
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 /// Repairs a copy of the project, compares, and deletes the copy.
@@ -53,7 +124,7 @@ pub async fn preview(
     options: &PlanOptions,
 ) -> Result<Preview, FixUpError> {
     let fork = client.fork().await?;
-    let previewed = on_fork(client, &fork, types, options).await;
+    let previewed = on_fork(&fork, types, options).await;
     let path = format!("{CONTROL}/projects/{}", fork.credentials.token);
     let delete = Request {
         method: http::Method::DELETE,
@@ -64,98 +135,117 @@ pub async fn preview(
 }
 
 async fn on_fork(
-    client: &ProjectClient,
     fork: &ProjectClient,
     types: &IdSchema,
     options: &PlanOptions,
 ) -> Result<Preview, FixUpError> {
+    // Both sides are the copy's, so that what comes into the project meanwhile is no change of the repair.
+    let before = shown(fork).await?;
     let Report { plan, outcome, .. } = repair(fork, types, options, Mode::Apply).await?;
     let verification = match outcome {
         Outcome::Applied { verification, .. } => verification,
         Outcome::Planned => Verification::default(),
     };
-    let (before, after) = (numbered(client).await?, numbered(fork).await?);
-    let mut keys = Vec::new();
-    for planned in &plan.keys {
+    let after = shown(fork).await?;
+    let keys = plan.keys.iter().map(|planned| {
         let members = planned.diagnosis.members.iter();
         let members: BTreeSet<u64> = members.map(|member| member.number).collect();
-        keys.push(PreviewedKey {
-            key: planned.diagnosis.key.clone(),
-            before: shown(client, &before, &members, types).await?,
-            after: shown(fork, &after, &members, types).await?,
-        });
-    }
-    Ok(Preview { keys, verification })
+        previewed(&planned.diagnosis.key, &members, &before, &after)
+    });
+    Ok(Preview {
+        keys: keys.collect(),
+        verification,
+    })
 }
 
-async fn numbered(client: &ProjectClient) -> Result<BTreeMap<u64, Profile>, FixUpError> {
-    let mut profiles = read_profiles(client).await?;
-    number(client, &mut profiles).await?;
-    let profiles = profiles.into_iter();
-    Ok(profiles
-        .map(|profile| (profile.shown_number(), profile))
-        .collect())
-}
-
-async fn shown(
-    client: &ProjectClient,
-    profiles: &BTreeMap<u64, Profile>,
-    members: &BTreeSet<u64>,
-    types: &IdSchema,
-) -> Result<Vec<Shown>, FixUpError> {
-    let mut shown = Vec::new();
-    for profile in members.iter().filter_map(|number| profiles.get(number)) {
+async fn shown(client: &ProjectClient) -> Result<BTreeMap<u64, Shown>, FixUpError> {
+    let customers: Vec<Customer> = customers(client).await?;
+    let shown = customers.into_iter().map(|customer| {
         let mut events = BTreeMap::<String, usize>::new();
-        if let Some(id) = first_id(profile, types)
-            && let Found::Profile(found) = read_profile(client, &id).await?
-        {
-            for event in found.events.into_iter().flatten() {
-                *events.entry(event.kind).or_default() += 1;
-            }
+        for event in customer.events {
+            *events.entry(event.kind).or_default() += 1;
         }
-        shown.push(Shown {
-            number: profile.shown_number(),
-            ids: profile.ids.clone(),
-            properties: profile.properties.clone(),
+        let ids = customer.ids.into_iter();
+        let properties = customer.properties.into_iter();
+        let shown = Shown {
+            number: customer.number,
+            ids: ids.filter(|(_, values)| !values.is_empty()).collect(),
+            properties: properties
+                .map(|(name, stored)| (name, stored.value))
+                .collect(),
             events,
-        });
-    }
-    Ok(shown)
+            consents: customer.consents,
+        };
+        (customer.number, shown)
+    });
+    Ok(shown.collect())
 }
 
-impl Preview {
-    /// Both sides for a reader, key by key.
-    pub fn text(&self) -> String {
-        let mut text = "# Preview on a copy of the project\n".to_owned();
-        for key in &self.keys {
-            text.push_str(&format!("\n## {}\n\n", key.key));
-            for (side, profiles) in [("before", &key.before), ("after ", &key.after)] {
-                for profile in profiles {
-                    text.push_str(&format!("    {side}  {}\n", profile.line()));
-                }
+fn previewed(
+    key: &str,
+    members: &BTreeSet<u64>,
+    before: &BTreeMap<u64, Shown>,
+    after: &BTreeMap<u64, Shown>,
+) -> PreviewedKey {
+    let of = |side: &BTreeMap<u64, Shown>| {
+        let found = members.iter().filter_map(|number| side.get(number));
+        found.cloned().collect::<Vec<_>>()
+    };
+    let changes = members
+        .iter()
+        .flat_map(|number| changes(*number, before.get(number), after.get(number)));
+    PreviewedKey {
+        key: key.to_owned(),
+        changes: changes.collect(),
+        before: of(before),
+        after: of(after),
+    }
+}
+
+fn changes(profile: u64, before: Option<&Shown>, after: Option<&Shown>) -> Vec<Change> {
+    let none = Shown::default();
+    let is_there = |side: Option<&Shown>| side.map(|_| "is there".to_owned());
+    let mut sides = BTreeMap::<(What, String), [Option<String>; 2]>::new();
+    for (at, side) in [before, after].into_iter().enumerate() {
+        let profile = (What::Profile, String::new());
+        sides.entry(profile).or_default()[at] = is_there(side);
+        // Of a profile that is gone all would change, and nothing of that is said by saying it.
+        if after.is_some() {
+            for (what, value) in side.unwrap_or(&none).parts() {
+                sides.entry(what).or_default()[at] = Some(value);
             }
         }
-        text.push_str(&format!(
-            "\n{}\nThe copy is deleted; nothing was sent to the project itself.\n",
-            self.verification.text()
-        ));
-        text
     }
+    let changed = sides
+        .into_iter()
+        .filter(|(_, [before, after])| before != after);
+    let changes = changed.map(|((what, name), [before, after])| Change {
+        profile,
+        what,
+        name,
+        before,
+        after,
+    });
+    changes.collect()
 }
 
 impl Shown {
-    fn line(&self) -> String {
-        let mut words = vec![format!("#{}", self.number)];
-        for (id_type, values) in &self.ids {
-            words.extend(values.iter().map(|value| format!("{id_type}={value}")));
-        }
+    /// Everything about it by name, as text.
+    fn parts(&self) -> impl Iterator<Item = ((What, String), String)> {
+        let named = |what| move |name: &String| (what, name.clone());
+        let ids = self.ids.iter();
+        let ids = ids.map(move |(name, values)| (named(What::Ids)(name), values.join(" ")));
         let properties = self.properties.iter();
-        words.extend(properties.map(|(name, value)| format!("{name}={value}")));
-        if !self.events.is_empty() {
-            words.push("events:".to_owned());
-        }
+        let properties =
+            properties.map(move |(name, value)| (named(What::Property)(name), value.to_string()));
         let events = self.events.iter();
-        words.extend(events.map(|(kind, count)| format!("{count} {kind}")));
-        words.join("  ")
+        let events =
+            events.map(move |(name, count)| (named(What::Events)(name), count.to_string()));
+        let consents = self.consents.iter();
+        let consents = consents.map(move |(name, given)| {
+            let given = if *given { "given" } else { "not given" };
+            (named(What::Consent)(name), given.to_owned())
+        });
+        ids.chain(properties).chain(events).chain(consents)
     }
 }

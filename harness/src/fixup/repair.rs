@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::{
     Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
-    Plan, PlanOptions, Profile, Progress, RunLog, Stage, Unseen, Verification, Watch,
+    Plan, PlanOptions, Profile, Progress, RootCause, RunLog, Stage, Unseen, Verification, Watch,
     apply::{Nobody, apply_watched},
     counted, diagnose_profiles,
     live::{number, read_evidence, read_profile, read_profiles},
     plan_with,
     progress::all_of,
+    root_causes_of,
     verify::verify,
     youngest_wrong,
 };
@@ -101,6 +102,17 @@ pub async fn resume(
     Repair::unseen(client, types).resume(log).await
 }
 
+/// The same as [`diagnose`], with the root causes that the journal shows.
+pub async fn diagnose_causes(
+    client: &ProjectClient,
+    types: &IdSchema,
+    options: &PlanOptions,
+) -> Result<(Vec<DiagnosedKey>, Vec<RootCause>), FixUpError> {
+    let (profiles, evidence) = Repair::unseen(client, types).read(options).await?;
+    let keys = diagnose_profiles(&profiles, types, options, &evidence);
+    Ok((keys, root_causes_of(&profiles, types, options, &evidence)))
+}
+
 /// Reads the project and explains every key with more than one profile.
 pub async fn diagnose(
     client: &ProjectClient,
@@ -128,8 +140,7 @@ impl<'a> Repair<'a> {
 
     /// The report of a plan that is not carried out.
     pub fn only_planned(&self, plan: Plan) -> Report {
-        let mut text = plan.text(&self.curl());
-        text.push_str("\nDry run: nothing was sent.\n");
+        let text = plan.markdown(&self.curl()) + &Outcome::Planned.text();
         Report {
             plan,
             outcome: Outcome::Planned,
@@ -163,7 +174,7 @@ impl<'a> Repair<'a> {
         before: &Before,
         watch: &mut dyn Watch,
     ) -> Result<Report, FixUpError> {
-        let mut text = plan.text(&self.curl());
+        let mut text = plan.markdown(&self.curl());
         let applied = apply_watched(&plan, self.client, watch, self.progress).await?;
         let proved = verify(
             self.client,
@@ -174,12 +185,11 @@ impl<'a> Repair<'a> {
             self.progress,
         );
         let verification = proved.await?;
-        text.push_str(&applied_text(&applied));
-        text.push_str(&verification.text());
         let outcome = Outcome::Applied {
             applied,
             verification,
         };
+        text.push_str(&outcome.text());
         Ok(Report {
             plan,
             outcome,
@@ -194,9 +204,10 @@ impl<'a> Repair<'a> {
 
     async fn read(&self, options: &PlanOptions) -> Result<(Vec<Profile>, Evidence), FixUpError> {
         check_email_type(self.types, options)?;
+        // First, so that what comes in before the profiles are read counts as traffic, not as known.
+        let evidence = read_evidence(self.client).await?;
         let mut profiles = read_profiles(self.client).await?;
         number(self.client, &mut profiles).await?;
-        let evidence = read_evidence(self.client).await?;
         if matches!(evidence, Evidence::ProfilesOnly) {
             self.read_events(&mut profiles, options).await?;
         }
@@ -221,6 +232,25 @@ impl<'a> Repair<'a> {
             }
         }
         Ok(())
+    }
+}
+
+impl Report {
+    /// What came of the plan, in words.
+    pub fn outcome_text(&self) -> String {
+        self.outcome.text()
+    }
+}
+
+impl Outcome {
+    fn text(&self) -> String {
+        match self {
+            Self::Planned => "\nDry run: nothing was sent.\n".to_owned(),
+            Self::Applied {
+                applied,
+                verification,
+            } => applied_text(applied) + &verification.text(),
+        }
     }
 }
 
@@ -263,7 +293,7 @@ fn check_email_type(types: &IdSchema, options: &PlanOptions) -> Result<(), FixUp
     })
 }
 
-pub(super) fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
+fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
     types.types().iter().find_map(|id_type| {
         let mut values = profile.values(&id_type.name).iter();
         let value = values.find(|value| id_type.takes(value))?;

@@ -1,14 +1,8 @@
 //! Who can be compared: the real engine with each of its readings, every strategy of the ledger, and the truth.
 
-use std::collections::HashSet;
-
 use twinfold_engine::{
-    Action, Command, ContestedSoftId, GivenId, HardIdConflict, IdSchema, IdType, InternalId, Label,
-    Project, PropertiesGiven, Settings, Switches, Timestamp,
-    ledger::{Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType},
+    ContestedSoftId, HardIdConflict, Label, PropertyConflict, Switches, ledger::LedgerStrategy,
 };
-
-use super::traffic::{Batch, TYPES};
 
 /// One that takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,28 +40,35 @@ impl Contestant {
         all
     }
 
-    /// The contestant of this name.
+    /// The contestant of this name; a strategy's switches stand behind it, such as
+    /// `engagement:property_conflict=survivor_keeps`.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|one| one.name() == name)
+        let mut parts = name.split(':');
+        match parts.next()? {
+            "oracle" if name == "oracle" => Some(Self::Oracle),
+            ENGAGEMENT => {
+                let switches = parts.try_fold(Switches::default(), |switches, part| {
+                    let (switch, choice) = part.split_once('=')?;
+                    with(switches, switch, choice)
+                });
+                switches.map(Self::Engagement)
+            }
+            _ => LedgerStrategy::from_name(name).map(Self::Ledger),
+        }
     }
 
     /// As it is written at the command line, such as `engagement:contested_soft_id=newer_customer`.
     pub fn name(self) -> String {
         match self {
             Self::Oracle => "oracle".into(),
-            Self::Ledger(strategy) => strategy.slug().into(),
+            Self::Ledger(strategy) => strategy.name(),
             Self::Engagement(switches) => {
-                let usual = Switches::default();
-                let mut name = "engagement".to_owned();
-                if switches.hard_id_conflict != usual.hard_id_conflict {
-                    name += ":hard_id_conflict=";
-                    name += switches.hard_id_conflict.slug();
-                }
-                if switches.contested_soft_id != usual.contested_soft_id {
-                    name += ":contested_soft_id=";
-                    name += switches.contested_soft_id.slug();
-                }
-                name
+                let pairs = chosen(switches)
+                    .into_iter()
+                    .zip(chosen(Switches::default()));
+                let changed = pairs.filter(|(one, usual)| one != usual);
+                let written = changed.map(|((switch, choice), _)| format!(":{switch}={choice}"));
+                ENGAGEMENT.to_owned() + &written.collect::<String>()
             }
         }
     }
@@ -86,135 +87,50 @@ impl Contestant {
             }
         }
     }
-
-    pub(super) fn start(self) -> Running {
-        match self {
-            Self::Oracle => Running::Oracle,
-            Self::Engagement(switches) => Running::Engagement(Box::new(Engagement::new(switches))),
-            Self::Ledger(strategy) => Running::Ledger(Box::new(Other::new(strategy))),
-        }
-    }
 }
 
-/// A contestant with what it knows by now.
-pub(super) enum Running {
-    Oracle,
-    Engagement(Box<Engagement>),
-    Ledger(Box<Other>),
+/// The name of the engine that the mock server runs.
+const ENGAGEMENT: &str = "engagement";
+
+/// The switches that decide about identities and properties, as they stand.
+fn chosen(switches: Switches) -> [(&'static str, &'static str); 3] {
+    [
+        ("hard_id_conflict", switches.hard_id_conflict.slug()),
+        ("contested_soft_id", switches.contested_soft_id.slug()),
+        ("property_conflict", switches.property_conflict.slug()),
+    ]
 }
 
-impl Running {
-    pub(super) fn take(&mut self, batch: &Batch) {
-        match self {
-            Self::Oracle => {}
-            Self::Engagement(engagement) => engagement.take(batch),
-            Self::Ledger(other) => other.take(batch),
-        }
+/// With one switch set; nothing if there is no such switch or choice.
+fn with(mut switches: Switches, switch: &str, choice: &str) -> Option<Switches> {
+    match switch {
+        "hard_id_conflict" => switches.hard_id_conflict = HardIdConflict::from_slug(choice)?,
+        "contested_soft_id" => switches.contested_soft_id = ContestedSoftId::from_slug(choice)?,
+        "property_conflict" => switches.property_conflict = PropertyConflict::from_slug(choice)?,
+        _ => return None,
     }
-
-    /// On whose profile a call is in the end; each refused call is alone.
-    pub(super) fn profile_of(&self, call: u32, person: u64) -> u64 {
-        let alone = (1 << 32) + u64::from(call);
-        match self {
-            Self::Oracle => person,
-            Self::Engagement(engagement) => engagement.profile_of(call).unwrap_or(alone),
-            Self::Ledger(other) => {
-                let owner = other.ledger.owner_of_event(call);
-                owner.map_or(alone, |profile| u64::from(profile.0))
-            }
-        }
-    }
+    Some(switches)
 }
 
-/// The engine that the mock server runs, fed without a server.
-pub(super) struct Engagement {
-    project: Project,
-    owners: Vec<Option<InternalId>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Engagement {
-    fn new(switches: Switches) -> Self {
-        let types = TYPES.map(|(name, is_hard)| {
-            if is_hard {
-                IdType::hard(name)
-            } else {
-                IdType::soft(name)
-            }
-        });
-        let settings = Settings {
-            schema: IdSchema::new(types.to_vec()).unwrap_or_default(),
-            switches,
-            ..Settings::default()
-        };
-        Self {
-            project: Project::new(settings),
-            owners: Vec::new(),
+    #[test]
+    fn every_contestant_has_a_name_that_leads_to_it() {
+        for contestant in Contestant::all() {
+            assert_eq!(Contestant::from_name(&contestant.name()), Some(contestant));
         }
-    }
-
-    fn take(&mut self, batch: &Batch) {
-        for call in &batch.calls {
-            let ids: Vec<GivenId<'_>> = call
-                .ids
-                .iter()
-                .zip(&call.texts)
-                .map(|(id, text)| GivenId::text(TYPES[usize::from(id.id_type)].0, text))
-                .collect();
-            let action = Action::SetProperties {
-                ids: &ids,
-                properties: PropertiesGiven::Object(&[]),
-                update_timestamp: None,
-            };
-            let at = Timestamp::new(call.at as f64).unwrap_or_default();
-            let outcome = self.project.apply(&Command { at, action });
-            let survivor = outcome.ok().map(|outcome| outcome.decision.survivor);
-            self.owners.push(survivor);
-        }
-    }
-
-    fn profile_of(&self, call: u32) -> Option<u64> {
-        let owner = (*self.owners.get(call as usize)?)?;
-        let survivor = self.project.survivor_of(owner)?;
-        Some(u64::from(survivor.number()))
-    }
-}
-
-/// A ledger, and the IDs that it does not take.
-pub(super) struct Other {
-    strategy: LedgerStrategy,
-    ledger: Ledger,
-    refused: HashSet<LedgerId>,
-}
-
-/// How many values of a soft type a profile may hold where a strategy limits that.
-const SOFT_LIMIT: u32 = 5;
-
-impl Other {
-    fn new(strategy: LedgerStrategy) -> Self {
-        let types = TYPES.map(|(_, is_hard)| LedgerType {
-            is_hard,
-            limit: if is_hard { 1 } else { SOFT_LIMIT },
-        });
-        let types = types.to_vec();
-        Self {
-            strategy,
-            ledger: Ledger::new(strategy, LedgerSettings { types }),
-            refused: HashSet::new(),
-        }
-    }
-
-    fn take(&mut self, batch: &Batch) {
-        for (id, text) in &batch.fresh {
-            if self.strategy.refuses(text) {
-                self.refused.insert(*id);
-            }
-        }
-        let mut ids = Vec::new();
-        for (place, call) in batch.calls.iter().enumerate() {
-            ids.clear();
-            ids.extend(call.ids.iter().filter(|id| !self.refused.contains(*id)));
-            let event = Some(batch.first + place as u32);
-            self.ledger.apply(&LedgerCommand::Call { ids: &ids, event });
+        let both =
+            "engagement:hard_id_conflict=first_hard_type_wins:property_conflict=survivor_keeps";
+        assert_eq!(Contestant::from_name(both).unwrap().name(), both);
+        for wrong in [
+            "engagement:shoes=1",
+            "engagement:property_conflict=x",
+            "oracle:a=b",
+            "",
+        ] {
+            assert_eq!(Contestant::from_name(wrong), None, "{wrong}");
         }
     }
 }

@@ -3,19 +3,26 @@
 
 use std::collections::BTreeSet;
 
-use twinfold_engine::ledger::LedgerId;
+use serde_json::json;
 
 use super::{
-    contestant::{Contestant, Running},
-    measures::{Contingency, Measures},
-    traffic::{Batch, Numbered},
+    close_look::together,
+    contestant::Contestant,
+    contingency::Contingency,
+    measures::Measures,
+    running::Ready,
+    traffic::{Given, Traffic},
 };
+use crate::population::{Call, Fields, What};
+
+/// The user, if one is named, the device, and who it really was.
+pub(super) type SmallCall = (Option<&'static str>, &'static str, u64);
 
 /// The calls: the user, if one is named, the device, and who it really was.
 ///
 /// e1 anonymous on c1; e2 `anna` and c1; e3 `otto` and c1, for the log-out was forgotten; e4 `anna` and c2;
 /// e5 anonymous on c2; e6 `otto` and c3.
-const CALLS: [(Option<&str>, &str, u64); 6] = [
+const CALLS: [SmallCall; 6] = [
     (None, "c1", 1),
     (Some("anna"), "c1", 1),
     (Some("otto"), "c1", 2),
@@ -23,9 +30,6 @@ const CALLS: [(Option<&str>, &str, u64); 6] = [
     (None, "c2", 1),
     (Some("otto"), "c3", 2),
 ];
-
-/// The place of the only soft type.
-const DEVICE: u8 = 2;
 
 /// What one strategy makes of all orders.
 #[derive(Clone, Debug)]
@@ -49,16 +53,19 @@ pub fn experiment(contestants: &[Contestant]) -> Vec<Experiment> {
 }
 
 fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
+    let traffic = traffic(&CALLS);
+    let ready = Ready::new(contestant, &traffic);
     let mut outcomes = BTreeSet::new();
     let mut worst: Option<Measures> = None;
     let mut natural = Measures::default();
     for (place, order) in orders.iter().enumerate() {
-        let profiles = run(contestant, order);
+        let profiles = owners(&ready, order);
         let measures = measured(&profiles);
         if place == 0 {
-            natural = measures;
+            natural = measures.clone();
         }
-        if worst.is_none_or(|worst| measures.pairs.f1() < worst.pairs.f1()) {
+        let is_worse = |worst: &Measures| measures.pairs.f1() < worst.pairs.f1();
+        if worst.as_ref().is_none_or(is_worse) {
             worst = Some(measures);
         }
         outcomes.insert(together(&profiles));
@@ -71,41 +78,37 @@ fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
     }
 }
 
-/// The profile of each call, by its place in [`CALLS`].
-fn run(contestant: Contestant, order: &[usize]) -> Vec<u64> {
-    let mut texts: Vec<&str> = Vec::new();
-    let mut number = |text: &'static str| {
-        let known = texts.iter().position(|one| *one == text);
-        known.unwrap_or_else(|| {
-            texts.push(text);
-            texts.len() - 1
-        }) as u32
-    };
-    let mut id = |id_type, text: &'static str| {
-        let value = number(text);
-        (LedgerId { id_type, value }, text.to_owned())
-    };
-    let calls = order.iter().enumerate().map(|(at, place)| {
-        let (user, device, _) = CALLS[*place];
-        let user = user.map(|user| id(0, user));
-        let device = Some(id(DEVICE, device));
-        let (ids, texts) = [user, device].into_iter().flatten().unzip();
-        Numbered {
-            at: at as u64,
-            ids,
-            texts,
-        }
-    });
-    let batch = Batch {
-        first: 0,
-        calls: calls.collect(),
-        fresh: Vec::new(),
-    };
-    let mut running: Running = contestant.start();
-    running.take(&batch);
+/// Calls as a traffic, a second apart.
+pub(super) fn traffic(calls: &[SmallCall]) -> Traffic {
+    let mut traffic = Traffic::default();
+    for (at, (user, device, person)) in (0..).zip(calls.iter().copied()) {
+        let device = ("cookie", json!(device));
+        let customer_ids = match user {
+            Some(user) => Fields::from([("registered", json!(user)), device]),
+            None => Fields::from([device]),
+        };
+        traffic.push(&Call {
+            happened_at: at,
+            arrives_at: at,
+            source: "experiment",
+            person,
+            customer_ids,
+            what: What::Event("visit", Fields::default()),
+        });
+    }
+    traffic
+}
+
+/// The profile of each call, by its place in the traffic, when they come in this order.
+pub(super) fn owners(ready: &Ready<'_>, order: &[usize]) -> Vec<u64> {
+    let mut running = ready.start();
+    for (at, place) in (0..).zip(order) {
+        let call = ready.traffic.call(*place);
+        running.take(&Given { at, ..call });
+    }
     let mut profiles = vec![0; order.len()];
-    for (at, place) in order.iter().enumerate() {
-        profiles[*place] = running.profile_of(at as u32, CALLS[*place].2);
+    for (taken, place) in (0..).zip(order) {
+        profiles[*place] = running.profile_of(taken);
     }
     profiles
 }
@@ -116,12 +119,6 @@ fn measured(profiles: &[u64]) -> Measures {
         counts.add(*profile, person, 1);
     }
     counts.measures()
-}
-
-/// Which calls are together, whatever the profiles are called.
-fn together(profiles: &[u64]) -> Vec<usize> {
-    let first = |profile: &u64| profiles.iter().position(|one| one == profile);
-    profiles.iter().filter_map(first).collect()
 }
 
 /// All orders; the first is the one in which they stand.

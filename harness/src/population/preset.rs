@@ -15,16 +15,19 @@ pub enum Preset {
     FamilyDevices,
     /// Every cause of duplicates of the catalogue, often.
     EveryCause,
+    /// Nothing goes wrong.
+    Clean,
 }
 
 impl Preset {
     /// Every preset.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SmallShop,
         Self::Marketplace,
         Self::CallCentre,
         Self::FamilyDevices,
         Self::EveryCause,
+        Self::Clean,
     ];
 
     /// Its name on the command line, and what it is.
@@ -47,6 +50,10 @@ impl Preset {
                 "every-cause",
                 "every cause of duplicates happens, in a project that does not trim",
             ),
+            Self::Clean => (
+                "clean",
+                "people with several devices who lose cookies, and nothing goes wrong",
+            ),
         }
     }
 
@@ -56,9 +63,13 @@ impl Preset {
         match self {
             Self::SmallShop => usual,
             Self::Marketplace => Rates {
+                new_households_per_day: 1000.0,
+                visits_per_person: 12.0,
+                views_per_visit: 3.0,
                 second_device: 0.8,
-                cookie_lost: 0.2,
+                cookie_lost: 0.15,
                 imported: 0.5,
+                synced: 0.3,
                 api_wrong_id: 0.05,
                 late: 0.05,
                 repeated: 0.05,
@@ -66,8 +77,10 @@ impl Preset {
             },
             Self::CallCentre => Rates {
                 calls_in: 0.5,
+                caller_number_only: 0.3,
+                channels_apart: 0.2,
+                placeholder_address: 0.05,
                 typo: 0.05,
-                placeholder_id: 0.01,
                 recycled_phone: 0.05,
                 ..usual
             },
@@ -79,20 +92,43 @@ impl Preset {
                 ..usual
             },
             Self::EveryCause => Rates {
-                shared_address: 0.2,
-                update_instead_of_identify: 0.1,
+                shared_address: 0.5,
+                update_instead_of_identify: 0.05,
                 newsletter_sign_up: 0.05,
                 double_opt_in: 0.05,
-                case_variant: 0.03,
-                white_space: 0.02,
+                case_variant: 0.05,
+                white_space: 0.05,
                 second_account: 0.05,
-                changed_address: 0.05,
-                imported: 0.4,
-                import_address_as_property: 0.3,
-                import_wrong_id: 0.1,
-                calls_in: 0.2,
+                import_address_as_property: 0.04,
+                import_wrong_id: 0.04,
+                channels_apart: 0.08,
+                placeholder_address: 0.06,
+                people_per_branch: 200.0,
                 api_wrong_id: 0.05,
+                repair_by_hand: 0.04,
                 trims_ids: 0.0,
+                ..usual
+            },
+            Self::Clean => Rates {
+                shared_address: 0.0,
+                log_out_forgotten: 0.0,
+                update_instead_of_identify: 0.0,
+                newsletter_sign_up: 0.0,
+                double_opt_in: 0.0,
+                case_variant: 0.0,
+                placeholder_id: 0.0,
+                typo: 0.0,
+                second_account: 0.0,
+                changed_address: 0.0,
+                import_address_as_property: 0.0,
+                import_wrong_id: 0.0,
+                channels_apart: 0.0,
+                placeholder_address: 0.0,
+                api_wrong_id: 0.0,
+                recycled_phone: 0.0,
+                caller_number_only: 0.0,
+                late: 0.0,
+                repeated: 0.0,
                 ..usual
             },
         }

@@ -1,81 +1,94 @@
 //! All calls of a population in the order in which they arrive, in memory that does not grow with their number.
-//! Households appear in order of time, so only those that are active have to be held.
+//! Households appear in order of time, so only those that are active are held, each with its plan, and of their calls
+//! only those under way.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, VecDeque},
+use super::{
+    Call, Population,
+    household::Household,
+    queue::Queue,
+    slip::Lots,
+    truth::{PersonTruth, Traffic},
 };
 
-use super::{Call, Population, household};
+/// Whether it is kept who has gone, for [`Traffic::departed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Departed {
+    Kept,
+    Forgotten,
+}
 
 /// The calls of a population, oldest first.
 #[derive(Debug)]
 pub struct Calls<'p> {
     population: &'p Population,
-    /// The next household to appear, and the people who have appeared.
-    next: u64,
+    lots: Lots,
+    /// How many households and people have appeared.
+    households: u64,
     people: u64,
-    /// The arrival of the next call of every active household; of equal ones the elder household comes first.
-    active: BinaryHeap<Reverse<(u64, u64, Waiting)>>,
-}
-
-/// The calls of one household that have not arrived.
-#[derive(Debug)]
-struct Waiting(VecDeque<Call>);
-
-// The heap never compares two of one household, so their calls do not matter to it.
-impl PartialEq for Waiting {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-impl Eq for Waiting {}
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Waiting {
-    fn cmp(&self, _: &Self) -> std::cmp::Ordering {
-        std::cmp::Ordering::Equal
-    }
+    active: Queue<Box<Household>>,
+    /// What was sent and has not arrived, numbered in the order of sending.
+    under_way: Queue<Call>,
+    sent: u64,
+    keeps: Departed,
+    departed: Vec<PersonTruth>,
+    /// Kept from deed to deed only for its room.
+    calls: Vec<Call>,
 }
 
 impl<'p> Calls<'p> {
-    pub(super) fn new(population: &'p Population) -> Self {
+    pub(super) fn new(population: &'p Population, keeps: Departed) -> Self {
         Self {
             population,
-            next: 0,
+            lots: Lots::new(population),
+            households: 0,
             people: 0,
-            active: BinaryHeap::new(),
+            active: Queue::new(),
+            under_way: Queue::new(),
+            sent: 0,
+            keeps,
+            departed: Vec::new(),
+            calls: Vec::new(),
         }
     }
 
-    /// Lets the households appear that may have a call before the next one that is known.
+    /// When the next household appears, if one does.
+    fn next_appears_at(&self) -> Option<u64> {
+        let more = self.people < self.population.people;
+        more.then(|| self.population.appears_at(self.households))
+    }
+
     fn appear(&mut self) {
-        while self.people < self.population.people {
-            let known = self.active.peek().map(|Reverse((at, ..))| *at);
-            if known.is_some_and(|known| known < self.population.appears_at(self.next)) {
-                return;
+        let number = self.households;
+        let household = Household::draw(self.population, &mut self.lots, number, self.people);
+        self.households += 1;
+        self.people += household.people.len() as u64;
+        self.active
+            .push(household.due(), number, Box::new(household));
+    }
+
+    /// The household whose turn it is does its next deed, or goes.
+    fn act(&mut self) {
+        let Some(mut household) = self.active.pop() else {
+            return;
+        };
+        if !household.act(&self.population.rates, &mut self.calls) {
+            if self.keeps == Departed::Kept {
+                self.departed.extend(household.truths());
             }
-            let number = self.next;
-            self.people += household::size(self.population, number);
-            self.next += 1;
-            self.wait(number, household::calls(self.population, number).into());
+            return;
         }
+        for call in self.calls.drain(..) {
+            self.under_way.push(call.arrives_at, self.sent, call);
+            self.sent += 1;
+        }
+        self.active
+            .push(household.due(), household.number, household);
     }
 
-    /// How many households have calls that have not arrived.
+    /// How many households, calls and departed people are held.
     #[cfg(test)]
-    pub(super) fn held(&self) -> usize {
-        self.active.len()
-    }
-
-    fn wait(&mut self, household: u64, calls: VecDeque<Call>) {
-        if let Some(first) = calls.front() {
-            let at = first.arrives_at;
-            self.active.push(Reverse((at, household, Waiting(calls))));
-        }
+    pub(super) fn held(&self) -> [usize; 3] {
+        [self.active.len(), self.under_way.len(), self.departed.len()]
     }
 }
 
@@ -83,10 +96,24 @@ impl Iterator for Calls<'_> {
     type Item = Call;
 
     fn next(&mut self) -> Option<Call> {
-        self.appear();
-        let Reverse((_, household, Waiting(mut calls))) = self.active.pop()?;
-        let call = calls.pop_front();
-        self.wait(household, calls);
-        call
+        loop {
+            // Whoever acts before the next call arrives may send one that comes before it.
+            let acts = self.active.due();
+            let appears = self.next_appears_at();
+            let arrives = self.under_way.due().unwrap_or(u64::MAX);
+            match (appears, acts) {
+                (Some(appears), _) if appears <= arrives && acts.is_none_or(|at| appears <= at) => {
+                    self.appear();
+                }
+                (_, Some(acts)) if acts <= arrives => self.act(),
+                _ => return self.under_way.pop(),
+            }
+        }
+    }
+}
+
+impl Traffic for Calls<'_> {
+    fn departed(&mut self) -> Vec<PersonTruth> {
+        std::mem::take(&mut self.departed)
     }
 }

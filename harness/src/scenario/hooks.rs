@@ -19,6 +19,7 @@ type Lines = dyn Fn(ProjectClient, IdSchema) -> Pending<Vec<String>> + Send + Sy
 pub struct Hooks {
     fix_up: Arc<FixUp>,
     diagnosis: Arc<Lines>,
+    causes: Arc<Lines>,
     plan: Arc<Lines>,
     anomalies: Arc<Lines>,
 }
@@ -29,6 +30,11 @@ impl Default for Hooks {
         Self {
             fix_up: Arc::new(|_, _, _| Box::pin(async { Err("this run has no repair".into()) })),
             diagnosis: Arc::new(|_, _| Box::pin(async { Err("this run has no diagnosis".into()) })),
+            causes: Arc::new(|_, _| {
+                Box::pin(async {
+                    Err("this run looks for no root causes; take the block out, or run the file by `twinfold run`".into())
+                })
+            }),
             plan: Arc::new(|_, _| {
                 Box::pin(async {
                     Err("this run makes no plans; take the block out, or run the file by `twinfold run`".into())
@@ -64,6 +70,16 @@ impl Hooks {
         self
     }
 
+    /// The same hooks with the lines of the block `causes`.
+    pub fn with_causes<F, R>(mut self, causes: F) -> Self
+    where
+        F: Fn(ProjectClient, IdSchema) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<String>, String>> + Send + 'static,
+    {
+        self.causes = Arc::new(move |client, ids| Box::pin(causes(client, ids)));
+        self
+    }
+
     /// The same hooks with the lines of the block `plan`.
     pub fn with_plan<F, R>(mut self, plan: F) -> Self
     where
@@ -95,6 +111,10 @@ impl Hooks {
 
     pub(crate) fn diagnosis(&self, client: ProjectClient, ids: IdSchema) -> Pending<Vec<String>> {
         (self.diagnosis)(client, ids)
+    }
+
+    pub(crate) fn causes(&self, client: ProjectClient, ids: IdSchema) -> Pending<Vec<String>> {
+        (self.causes)(client, ids)
     }
 
     pub(crate) fn plan(&self, client: ProjectClient, ids: IdSchema) -> Pending<Vec<String>> {

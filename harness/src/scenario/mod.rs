@@ -62,6 +62,7 @@ use step::Step;
 
 pub use abroad::{Footprint, ForeignProject};
 pub(crate) use cell::id as shown_id;
+pub(crate) use decisions::told as decision_told;
 pub use discover::{DiscoverError, discover};
 pub use evidence::Evidence;
 pub use fix_up::{FixUpRequest, FixUpSummary};
@@ -73,6 +74,7 @@ pub use json_schema::json_schema;
 pub use recorded::{RecordError, Recorded, record};
 pub use replayed::profile_lines;
 pub use report::{Format, Report, summary};
+pub(crate) use report::{STYLE, graph};
 pub use runner::{Runner, footprint, run_abroad, run_scenario};
 pub use skeleton::skeleton;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};

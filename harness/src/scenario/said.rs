@@ -1,4 +1,4 @@
-//! The blocks `diagnosis`, `plan` and `anomalies`: lines that a hook says about the project as it is now.
+//! The blocks `diagnosis`, `causes`, `plan` and `anomalies`: lines that a hook says about the project as it is now.
 //! Nothing is sent that changes anything; the lines are compared but for white space.
 
 use super::{block::Block, difference, world::World};
@@ -8,6 +8,7 @@ use crate::problem::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
     Diagnosis,
+    Causes,
     Plan,
     Anomalies,
 }
@@ -18,6 +19,7 @@ impl Said {
         let (client, ids) = (world.client.clone(), world.schema.clone());
         let pending = match self {
             Self::Diagnosis => world.hooks.diagnosis(client, ids),
+            Self::Causes => world.hooks.causes(client, ids),
             Self::Plan => world.hooks.plan(client, ids),
             Self::Anomalies => world.hooks.anomalies(client, ids),
         };

@@ -174,6 +174,7 @@ impl Meaning {
         match word {
             "decisions" => Self::Decisions,
             "journal" => Self::Journal,
+            "causes" => Self::Said(Said::Causes),
             "plan" => Self::Said(Said::Plan),
             "anomalies" => Self::Said(Said::Anomalies),
             _ => Self::Said(Said::Diagnosis),

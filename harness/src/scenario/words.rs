@@ -4,7 +4,7 @@
 use crate::problem::nearest;
 
 /// Every block word, in the order of the documentation.
-pub(crate) const BLOCKS: [&str; 16] = [
+pub(crate) const BLOCKS: [&str; 17] = [
     "js",
     "app",
     "http",
@@ -16,6 +16,7 @@ pub(crate) const BLOCKS: [&str; 16] = [
     "profiles",
     "decisions",
     "diagnosis",
+    "causes",
     "plan",
     "anomalies",
     "consents",

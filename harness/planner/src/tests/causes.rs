@@ -204,3 +204,55 @@ fn an_event_with_an_email_property_writes_no_address() {
     );
     assert!(found[0].writes.is_empty() && !found[0].certain);
 }
+
+/// Without a journal no cause is named as if it were known: what else fits stands behind it, with what would settle it.
+#[test]
+fn what_nothing_proves_has_candidates_in_order() {
+    use Cause::{
+        AnonymousSignUp, ApiWrongId, CaseVariant, DoubleOptIn, HardTypePerChannel, ImportMapping,
+        SharedAddress, TwoAccounts, UpdateInsteadOfIdentify,
+    };
+    let cases: [(&[&str], &[Cause]); 6] = [
+        (
+            &["registered=a@x.cz", "cookie=1 email=a@x.cz"],
+            &[
+                UpdateInsteadOfIdentify,
+                AnonymousSignUp,
+                DoubleOptIn,
+                ImportMapping,
+                ApiWrongId,
+            ],
+        ),
+        (
+            &["registered=a@x.cz", "crm=7 email=a@x.cz"],
+            &[HardTypePerChannel, ImportMapping],
+        ),
+        // The values themselves show it, whoever wrote them.
+        (&["registered=a@x.cz", "registered=A@x.cz"], &[CaseVariant]),
+        (
+            &["registered=7 email=a@x.cz", "registered=8 email=a@x.cz"],
+            &[TwoAccounts, SharedAddress],
+        ),
+        (
+            &[
+                "registered=7 email=a@x.cz first_name=Ada",
+                "registered=8 email=a@x.cz first_name=Ada",
+            ],
+            &[TwoAccounts],
+        ),
+        (
+            &["registered=a@x.cz", "registered=7 email=a@x.cz"],
+            &[ApiWrongId, ImportMapping],
+        ),
+    ];
+    for (rows, causes) in cases {
+        let plan = plan(&profiles(rows), &types(), &PlanOptions::default());
+        let diagnosis = &plan.keys[0].diagnosis;
+        let found: Vec<_> = diagnosis.candidates.iter().map(|one| one.cause).collect();
+        assert_eq!(found, causes, "{rows:?}");
+        assert_eq!(found[0], diagnosis.cause);
+        for candidate in &diagnosis.candidates {
+            assert!(!candidate.settled_by.is_empty(), "{candidate:?}");
+        }
+    }
+}

@@ -2,10 +2,12 @@
 //! merges, and random projects over both.
 
 mod causes;
+mod documents;
 pub(crate) mod generator;
 mod laws;
 pub(crate) mod naive;
 mod random;
+mod roots;
 #[allow(dead_code, reason = "two packages use a part of it each")]
 mod simulated;
 mod worlds;

@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use super::verdict::Verdict;
 
+pub(crate) use html::{STYLE, graph};
 pub use terminal::{Report, summary};
 
 /// A report for machines.

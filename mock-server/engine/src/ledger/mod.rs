@@ -1,89 +1,68 @@
 //! A ledger of who is who, kept by any of the published merge strategies on the same neutral calls.
-//! It holds IDs and events only: what is compared is identity, and the models follow public documents, not the products.
+//! The models follow public documents, not the products; each says what it leaves out.
 
+mod because;
 mod books;
+mod command;
+mod invariants;
+mod property;
+mod settings;
+mod settle;
 mod strategy;
 #[cfg(test)]
 mod tests;
-
 mod verdict;
+mod view;
 
 use alloc::vec::Vec;
 
-use smallvec::SmallVec;
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
 
+use crate::{store::Json, time::Timestamp};
+
+pub use because::{Because, DroppedBy};
 pub use books::ProfileNumber;
-pub use strategy::{LedgerStrategy, Published};
-pub use verdict::{Because, Link, Owner, Verdict};
+pub use command::{GivenProperty, LedgerAction, LedgerCommand, LedgerId, PropertyWrite};
+pub use invariants::LedgerInvariant;
+pub use property::{Empty, Objects, PropertyPolicy, PropertyRule, Tie};
+pub(crate) use property::{Picked, ValueAt};
+pub use settings::{LedgerSettings, LedgerType, NamedProperty};
+pub use settle::LegalOrders;
+pub use strategy::{LedgerStrategy, Preset, Published, Switch, choices};
+pub use verdict::{
+    Copied, Deferred, Dropped, Due, Flag, Group, History, Link, Lost, Owner, Reattributed, Split,
+    Unlinked, Verdict, Waiting, Written,
+};
 
 use books::Books;
-
-/// What an ID of a call is: a type by its place in the order of priority, and a numbered value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LedgerId {
-    /// The place of its type in [`LedgerSettings::types`]; 0 is the strongest.
-    pub id_type: u8,
-    /// Which value of the type it is; the caller numbers them.
-    pub value: u32,
-}
-
-/// One type of IDs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LedgerType {
-    /// It names a person, not a device.
-    pub is_hard: bool,
-    /// How many values of it one profile may hold, where the strategy limits that.
-    pub limit: u32,
-}
-
-/// The types of IDs in their order of priority, the strongest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LedgerSettings {
-    /// Hard types stand before soft types.
-    pub types: Vec<LedgerType>,
-}
-
-/// What is asked of a ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LedgerCommand<'c> {
-    /// These IDs were seen together; with an event if it has a number.
-    Call {
-        /// In any order; the same ID may stand there twice.
-        ids: &'c [LedgerId],
-        /// The number under which the event's owner can be asked for later: the next one, counted from 0.
-        event: Option<u32>,
-    },
-    /// The caller says that these two are one person; the second one's profile goes on.
-    Link {
-        /// Whose profile ends.
-        source: LedgerId,
-        /// Whose profile goes on.
-        target: LedgerId,
-    },
-}
+use view::{Ids, View};
 
 /// Profiles as one strategy sees them.
 ///
 /// ```
-/// use twinfold_engine::ledger::{Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType};
+/// use twinfold_engine::{
+///     Timestamp,
+///     ledger::{Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType},
+/// };
 ///
 /// let types = vec![LedgerType { is_hard: true, limit: 1 }, LedgerType { is_hard: false, limit: 5 }];
-/// let mut ledger = Ledger::new(LedgerStrategy::PlainClosure, LedgerSettings { types });
+/// let strategy = LedgerStrategy::from_name("plain-closure").unwrap();
+/// let mut ledger = Ledger::new(strategy, LedgerSettings::of_types(types));
 /// let anna = LedgerId { id_type: 0, value: 0 };
 /// let laptop = LedgerId { id_type: 1, value: 0 };
-/// ledger.apply(&LedgerCommand::Call { ids: &[laptop], event: Some(0) });
-/// ledger.apply(&LedgerCommand::Call { ids: &[anna, laptop], event: None });
+/// let now = Timestamp::default();
+/// ledger.apply(&LedgerCommand::call(now, &[laptop], Some(0)));
+/// ledger.apply(&LedgerCommand::call(now, &[anna, laptop], None));
 /// assert_eq!(ledger.owner_of_event(0), ledger.profile_of(anna));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Ledger {
     strategy: LedgerStrategy,
     settings: LedgerSettings,
+    refused: HashSet<LedgerId, FixedState>,
     books: Books,
 }
-
-/// The IDs of a call, the strongest first, each once.
-type Ids = SmallVec<[LedgerId; 8]>;
 
 impl Ledger {
     /// An empty ledger.
@@ -91,53 +70,150 @@ impl Ledger {
         Self {
             strategy,
             settings,
-            books: Books::default(),
+            refused: HashSet::default(),
+            books: Books::new(strategy.keeps()),
         }
     }
 
-    /// What the strategy makes of the command, without doing it.
+    /// The rules by which it is kept.
+    pub fn strategy(&self) -> LedgerStrategy {
+        self.strategy
+    }
+
+    /// How a value is written, told once before it is used: a strategy may refuse it for that.
+    pub fn introduce(&mut self, id: LedgerId, text: &str) {
+        if self.strategy.refuses(text) {
+            self.refused.insert(id);
+        }
+    }
+
+    /// What the strategy makes of the command, without doing it: the preview that some vendors offer.
+    ///
+    /// Effects that are due by then must have been settled, as [`Ledger::apply`] does it.
     pub fn decide(&self, command: &LedgerCommand<'_>) -> Verdict {
         let view = View {
             settings: &self.settings,
             books: &self.books,
+            at: command.at,
         };
-        match *command {
-            LedgerCommand::Call { ids, .. } => {
-                let mut sorted = Ids::from_slice(ids);
+        match command.action {
+            LedgerAction::Call {
+                ids, properties, ..
+            } => {
+                let (mut ids, refused) = self.claim(ids);
                 // Stable: of two IDs of one type the first that was given is the addressed one.
-                sorted.sort_by_key(|id| id.id_type);
-                let mut seen = Ids::new();
-                sorted.retain(|id| {
-                    let is_new = !seen.contains(id);
-                    seen.push(*id);
-                    is_new
-                });
-                self.strategy.decide(&view, &sorted)
+                ids.sort_by_key(|id| id.id_type);
+                let verdict = self.strategy.decide(&view, &ids);
+                let verdict = verdict.without(refused, DroppedBy::RefusedValue);
+                settle::properties(&view, self.strategy, verdict, properties)
             }
-            LedgerCommand::Link { source, target } => self.strategy.link(&view, source, target),
+            LedgerAction::Settle(number) => {
+                let waiting = self.books.waiting();
+                let waiting = waiting.iter().find(|waiting| waiting.number == number);
+                let verdict = waiting.map_or_else(
+                    || Verdict::nobody(Because::Missing),
+                    |waiting| self.strategy.take_place(&view, &waiting.what),
+                );
+                settle::properties(&view, self.strategy, verdict, &[])
+            }
+            _ => {
+                let verdict = self.strategy.told(&view, &command.action);
+                settle::properties(&view, self.strategy, verdict, &[])
+            }
         }
+    }
+
+    /// The IDs of a call, each once, as they were given; and those whose values name nobody.
+    fn claim(&self, ids: &[LedgerId]) -> (Ids, Ids) {
+        let mut claimed = Ids::new();
+        for id in ids {
+            if !claimed.contains(id) {
+                claimed.push(*id);
+            }
+        }
+        if self.refused.is_empty() {
+            return (claimed, Ids::new());
+        }
+        claimed
+            .into_iter()
+            .partition(|id| !self.refused.contains(id))
     }
 
     /// Does what was decided; there is nothing left to decide.
     pub fn carry_out(&mut self, command: &LedgerCommand<'_>, verdict: &Verdict) {
-        let owner = self.books.write(verdict);
-        if let (LedgerCommand::Call { event: Some(_), .. }, Some(owner)) = (command, owner) {
-            self.books.file(owner, verdict.filed_under);
-        } else if let LedgerCommand::Call { event: Some(_), .. } = command {
-            self.books.file_nowhere();
-        }
+        let ids = match command.action {
+            LedgerAction::Call { ids, .. } if self.strategy.keeps().calls => self.claim(ids).0,
+            _ => Ids::new(),
+        };
+        self.books.write(command, &ids, verdict);
     }
 
-    /// Decides and carries out.
+    /// Settles what is due by then, decides and carries out.
     pub fn apply(&mut self, command: &LedgerCommand<'_>) -> Verdict {
+        self.settle_due(command.at);
         let verdict = self.decide(command);
         self.carry_out(command, &verdict);
         verdict
     }
 
-    /// The profile to which an ID leads now.
+    /// Lets everything take place that is due by then.
+    pub fn settle_due(&mut self, at: Timestamp) {
+        while let Some(due) = self.books.waiting().first().copied()
+            && let Due::At(moment) = due.due
+            && moment <= at
+        {
+            self.settle(due.number, moment);
+        }
+    }
+
+    fn settle(&mut self, number: u32, at: Timestamp) {
+        let action = LedgerAction::Settle(number);
+        let command = LedgerCommand { at, action };
+        let verdict = self.decide(&command);
+        self.carry_out(&command, &verdict);
+    }
+
+    /// The effects that wait: those with a time, then those that may take place in any order.
+    pub fn waiting(&self) -> &[Deferred] {
+        self.books.waiting()
+    }
+
+    /// Takes every ID from a profile and gives it a fresh one: what an anonymization does, which no strategy decides.
+    pub(crate) fn forget(&mut self, profile: ProfileNumber, fresh: LedgerId, at: Timestamp) {
+        self.books.forget(profile, fresh, at);
+    }
+
+    /// How many profiles were ever made; the next one has this number.
+    pub(crate) fn created(&self) -> u32 {
+        self.books.created()
+    }
+
+    /// The profile to which an ID leads now; of several the last that got it, and if the ID says nothing by itself the
+    /// one that stands for it.
     pub fn profile_of(&self, id: LedgerId) -> Option<ProfileNumber> {
-        self.books.holder(id)
+        let holder = self.books.holder(id);
+        holder.or_else(|| self.books.placeholder(id))
+    }
+
+    /// Every profile to which an ID leads now: more than one where the strategy lets an ID be several people's.
+    pub fn profiles_of(&self, id: LedgerId) -> Vec<ProfileNumber> {
+        self.books.holders(id).to_vec()
+    }
+
+    /// The IDs of a profile.
+    pub fn ids_of(&self, profile: ProfileNumber) -> impl Iterator<Item = LedgerId> {
+        self.books.holdings(profile).iter().map(|one| one.id)
+    }
+
+    /// The properties of a profile with their values as canonical JSON, in the order in which they came.
+    pub fn properties_of(&self, profile: ProfileNumber) -> impl Iterator<Item = (&str, Json<'_>)> {
+        let kept = self.books.properties(profile).iter();
+        kept.map(|one| (self.books.name_of(one.name), Json(&one.json)))
+    }
+
+    /// When a profile, or the first of those that it absorbed, was created.
+    pub fn created_at(&self, profile: ProfileNumber) -> Timestamp {
+        self.books.times(profile).0
     }
 
     /// To whom an event belongs now; nobody if no ID of its call was taken.
@@ -145,57 +221,13 @@ impl Ledger {
         self.books.owner_of_event(event)
     }
 
+    /// Who else has the event, since it was copied.
+    pub fn copies_of_event(&self, event: u32) -> Vec<ProfileNumber> {
+        self.books.copies_of_event(event)
+    }
+
     /// How many profiles there are: those that were made, without those that became part of another.
     pub fn profiles(&self) -> usize {
         self.books.profiles()
-    }
-}
-
-/// What a strategy may look at.
-#[derive(Clone, Copy)]
-struct View<'v> {
-    settings: &'v LedgerSettings,
-    books: &'v Books,
-}
-
-impl View<'_> {
-    fn is_hard(&self, id: LedgerId) -> bool {
-        self.kind(id).is_hard
-    }
-
-    fn kind(&self, id: LedgerId) -> LedgerType {
-        let unknown = LedgerType {
-            is_hard: false,
-            limit: u32::MAX,
-        };
-        let kind = self.settings.types.get(usize::from(id.id_type));
-        kind.copied().unwrap_or(unknown)
-    }
-
-    fn holder(&self, id: LedgerId) -> Option<ProfileNumber> {
-        self.books.holder(id)
-    }
-
-    fn ids_of(&self, profile: ProfileNumber) -> &[LedgerId] {
-        self.books.ids_of(profile)
-    }
-
-    /// The values of this ID's type that a profile holds.
-    fn of_type(&self, profile: ProfileNumber, id_type: u8) -> impl Iterator<Item = LedgerId> {
-        let ids = self.ids_of(profile).iter().copied();
-        ids.filter(move |id| id.id_type == id_type)
-    }
-
-    fn has_hard(&self, profile: ProfileNumber) -> bool {
-        self.ids_of(profile).iter().any(|id| self.is_hard(*id))
-    }
-
-    /// The profiles that these IDs reach, each once, the oldest first.
-    fn reached(&self, ids: &[LedgerId]) -> SmallVec<[ProfileNumber; 4]> {
-        let mut reached: SmallVec<[ProfileNumber; 4]> =
-            ids.iter().filter_map(|id| self.holder(*id)).collect();
-        reached.sort_unstable();
-        reached.dedup();
-        reached
     }
 }

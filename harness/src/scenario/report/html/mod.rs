@@ -16,7 +16,10 @@ use crate::{
     },
 };
 
-const STYLE: &str = include_str!("page.css");
+pub(crate) use graph::graph;
+
+/// The look of every report.
+pub(crate) const STYLE: &str = include_str!("page.css");
 
 /// The page.
 pub(super) fn html(verdicts: &[Verdict], report: &Report) -> String {

@@ -1,16 +1,55 @@
 //! The first ID of a call is its target, every other one a source that is folded into it.
-//! A source that is identified already is not, unless nobody holds the target: that branch has no guard.
+//! A source that is identified already is not, unless nobody holds the target: as published, that branch has no guard.
 
-use super::super::{Because, LedgerId, Owner, ProfileNumber, Verdict, View};
+use alloc::vec::Vec;
 
-/// Where identified profiles are protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Guard {
-    /// As published.
-    WhereBothKnown,
-    /// Also where nobody holds the target.
-    Everywhere,
-    Off,
+use super::super::{
+    Because, DroppedBy, LedgerId, Owner, ProfileNumber, Split, Verdict, verdict::Dropped,
+    view::View,
+};
+use super::switches::switches;
+use crate::settings::switch;
+
+switch! {
+    /// Whether identified profiles are protected where both sides are known.
+    Guard {
+        /// An identified source is not folded into another profile.
+        On = "on",
+        /// Everything is folded.
+        Off = "off",
+    }
+}
+
+switch! {
+    /// Whether they are protected where nobody holds the target.
+    OneKnownGuard {
+        /// The new ID is attached to whoever holds the source: two people may be joined without a warning.
+        Off = "off",
+        /// It is not attached to an identified profile.
+        On = "on",
+    }
+}
+
+switch! {
+    /// Values that are never taken for an ID.
+    RefusedValues {
+        /// The published list.
+        Published = "published",
+        /// None but blanks.
+        OnlyBlanks = "only_blanks",
+    }
+}
+
+switches! {
+    /// Sources fold into the target that an event names, with a guard for identified ones.
+    GuardedIdentify {
+        /// Where both are known.
+        guard: Guard,
+        /// Where only the source is known.
+        one_known_guard: OneKnownGuard,
+        /// The value list.
+        refused_values: RefusedValues,
+    }
 }
 
 /// Refused in any case of letters.
@@ -30,37 +69,47 @@ const WORDS: [&str; 10] = [
 /// Refused as written.
 const EXACT: [&str; 6] = ["[object Object]", "NaN", "None", "none", "null", "0"];
 
-pub(super) fn refuses(value: &str) -> bool {
-    let bare = value
-        .trim()
-        .trim_matches(|letter| letter == '"' || letter == '\'');
-    bare.is_empty()
-        || EXACT.contains(&bare)
-        || WORDS.iter().any(|word| word.eq_ignore_ascii_case(bare))
-}
+impl GuardedIdentify {
+    pub(super) fn refuses(self, value: &str) -> bool {
+        let bare = value
+            .trim()
+            .trim_matches(|letter| letter == '"' || letter == '\'');
+        let is_listed =
+            EXACT.contains(&bare) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(bare));
+        bare.is_empty() || is_listed && self.refused_values == RefusedValues::Published
+    }
 
-pub(super) fn decide(view: &View<'_>, ids: &[LedgerId], guard: Guard) -> Verdict {
-    let Some((target, sources)) = ids.split_first() else {
-        return Verdict::new(Owner::Nobody, Because::Missing);
-    };
-    let mut owner = view.holder(*target);
-    let mut verdict = Verdict::found_or_created(owner, Because::OneKnown).with([*target]);
-    for source in sources {
-        match (view.holder(*source), owner) {
-            (None, _) => verdict.attached.push(*source),
-            (Some(known), None) if is_refused(view, known, guard == Guard::Everywhere) => {
-                verdict.dropped.push(*source);
-                verdict.because = Because::MergeRefused;
+    pub(super) fn decide(self, view: &View<'_>, ids: &[LedgerId]) -> Verdict {
+        let Some((target, sources)) = ids.split_first() else {
+            return Verdict::nobody(Because::Missing);
+        };
+        let mut verdict =
+            Verdict::found_or_created(view.holder(*target), Because::OneKnown).with([*target]);
+        for source in sources {
+            self.take_source(view, *source, &mut verdict);
+        }
+        // Events are read through the ID under which they came, so that they go with it when profiles are split.
+        verdict.filed_under = Some(*target);
+        verdict.marks_identified = sources.len() > verdict.dropped.len();
+        verdict
+    }
+
+    fn take_source(self, view: &View<'_>, source: LedgerId, verdict: &mut Verdict) {
+        let is_identified = |profile: ProfileNumber| view.books.is_identified(profile);
+        match (view.holder(source), verdict.found()) {
+            (None, _) => verdict.attached.push(source),
+            (Some(known), None)
+                if self.one_known_guard == OneKnownGuard::On && is_identified(known) =>
+            {
+                refuse(source, verdict);
             }
             (Some(known), None) => {
-                owner = Some(known);
                 verdict.owner = Owner::Found(known);
                 verdict.because = Because::OneKnown;
             }
-            (Some(known), Some(own)) if known == own => {}
-            (Some(known), Some(_)) if is_refused(view, known, guard != Guard::Off) => {
-                verdict.dropped.push(*source);
-                verdict.because = Because::MergeRefused;
+            (Some(known), Some(own)) if known == own || verdict.absorbed.contains(&known) => {}
+            (Some(known), Some(_)) if self.guard == Guard::On && is_identified(known) => {
+                refuse(source, verdict);
             }
             (Some(known), Some(_)) => {
                 verdict.absorbed.push(known);
@@ -68,10 +117,44 @@ pub(super) fn decide(view: &View<'_>, ids: &[LedgerId], guard: Guard) -> Verdict
             }
         }
     }
-    verdict.marks_identified = sources.len() > verdict.dropped.len();
-    verdict
+
+    /// The caller insists: no guard, whatever the switches say.
+    pub(super) fn merge(view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
+        let unguarded = Self {
+            guard: Guard::Off,
+            one_known_guard: OneKnownGuard::Off,
+            ..Self::USUAL
+        };
+        unguarded.decide(view, &[target, source])
+    }
+
+    /// IDs get profiles of their own. Properties are not given back.
+    pub(super) fn split(view: &View<'_>, whose: LedgerId, off: &[LedgerId]) -> Verdict {
+        let Some(owner) = view.holder(whose) else {
+            return Verdict::nobody(Because::Missing);
+        };
+        let mut verdict = Verdict::new(Owner::Found(owner), Because::Split);
+        let (leaving, strangers): (Vec<_>, Vec<_>) = off
+            .iter()
+            .copied()
+            .partition(|id| view.holder(*id) == Some(owner) && *id != whose);
+        let alone = |ids: Vec<LedgerId>| Split {
+            into: Owner::Created,
+            ids,
+            restores: None,
+        };
+        if off.is_empty() {
+            let others = view.ids_of(owner).filter(|id| *id != whose);
+            verdict.split = others.map(|id| alone(alloc::vec![id])).collect();
+        } else if !leaving.is_empty() {
+            verdict.split.push(alone(leaving));
+        }
+        verdict.without(strangers, DroppedBy::AnotherPersons)
+    }
 }
 
-fn is_refused(view: &View<'_>, source: ProfileNumber, is_guarded: bool) -> bool {
-    is_guarded && view.books.is_identified(source)
+fn refuse(source: LedgerId, verdict: &mut Verdict) {
+    let by = DroppedBy::Guard;
+    verdict.dropped.push(Dropped { id: source, by });
+    verdict.because = Because::MergeRefused;
 }

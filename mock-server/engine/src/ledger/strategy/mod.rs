@@ -1,235 +1,285 @@
 //! The strategies: what each makes of the IDs of a call. One file each, named after what it does.
-//! Each says as published by whom, and on what its model rests.
+//! A strategy has switches, which are closed choices; a preset is a strategy with its switches set, as somebody published it.
 
 mod closure;
+mod closure_batch;
 mod demote_and_retry;
 mod device_to_first_user;
-mod explicit;
+mod entity_centric_revision;
+mod explicit_fill;
 mod guarded_identify;
 mod merge_key_switch;
 mod never_merge;
 mod oldest_wins_fork;
+mod presets;
 mod priority_lookup;
+mod replay_rebuild;
+mod switches;
 mod unique_namespace_replay;
 
-use super::{LedgerId, Verdict, View};
-use crate::rule::Label;
-use guarded_identify::Guard;
-use priority_lookup::Mode;
+use alloc::{format, string::String, vec::Vec};
 
-/// A published merge strategy, or an end of the scale.
+use super::{
+    Because, LedgerAction, LedgerId, Owner, PropertyPolicy, PropertyRule, Verdict, Waiting,
+    books::Keeps, property::Empty, view::View,
+};
+pub use presets::{Preset, Published};
+pub use switches::Switch;
+
+use choices::{
+    ClosureWithLimits, DemoteAndRetry, ExplicitFill, GuardedIdentify, MergeKeySwitch,
+    OldestWinsFork, PriorityLookup, ReplayRebuild, UniqueNamespaceReplay,
+};
+
+/// The switches of the strategies, and their choices.
+pub mod choices {
+    pub use super::{
+        closure::{ClosureWithLimits, Limits, LinkOrder, Matching, Rounds, Run},
+        demote_and_retry::{Blocked, Caps, DemoteAndRetry, LimitWindow},
+        explicit_fill::{
+            ExplicitFill, MergeCap, Past, SourceAfter, Survivor, TargetMissing, Undo, When,
+        },
+        guarded_identify::{Guard, GuardedIdentify, OneKnownGuard, RefusedValues},
+        merge_key_switch::{Candidates, Master, MergeKeySwitch},
+        oldest_wins_fork::{AmbiguousCall, OldestWinsFork, UniqueType},
+        priority_lookup::{AliasDelay, AliasWindow, LookupMode, PriorityLookup},
+        replay_rebuild::{ReplayRebuild, Replayed},
+        unique_namespace_replay::{AnonymousEvents, GraphCaps, PuttingBack, UniqueNamespaceReplay},
+    };
+}
+
+/// A published merge strategy with its switches, or an end of the scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LedgerStrategy {
     /// Every ID is a profile of its own; a call goes to its strongest.
     NeverMerge,
-    /// What was ever seen together is one profile.
-    PlainClosure,
-    /// The same, unless a profile would hold more values of a type than its limit.
-    ClosureWithLimits,
+    /// What was ever seen together is one profile, within limits.
+    ClosureWithLimits(ClosureWithLimits),
     /// Identified profiles are not folded into others.
-    GuardedIdentify,
-    /// The same, and a new user ID is not attached to an identified profile either.
-    GuardedIdentifyEverywhere,
-    /// The same without any guard.
-    DangerousIdentify,
+    GuardedIdentify(GuardedIdentify),
     /// The weakest IDs of a call give way until the profile keeps its limits.
-    DemoteAndRetry,
+    DemoteAndRetry(DemoteAndRetry),
     /// A device belongs to the first person who used it.
     DeviceToFirstUser,
     /// The older profile survives; another unique ID makes a profile of its own that shares the weaker IDs.
-    OldestWinsFork,
+    OldestWinsFork(OldestWinsFork),
     /// The graph is put together anew, the newest links first, so that it holds one value of each unique type.
-    UniqueNamespaceReplay,
-    /// A look-up: a new log-in is written onto the anonymous profile of the device.
-    LookupConversion,
-    /// A look-up: a new log-in is a new profile, and so is each log-out.
-    LookupLink,
-    /// A look-up: a new log-in is a new profile; log-out leads back to the anonymous profile of the device.
-    LookupIsolation,
+    UniqueNamespaceReplay(UniqueNamespaceReplay),
+    /// A look-up by priority, not a merge.
+    PriorityLookup(PriorityLookup),
     /// One key decides: the same key merges, another switches the user.
-    MergeKeySwitch,
+    MergeKeySwitch(MergeKeySwitch),
     /// Nothing is joined but what a caller names.
-    ExplicitMerge,
-}
-
-/// By whom a strategy is published, and how sure the model of it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Published {
-    /// The product, or that it is nobody's.
-    pub by: &'static str,
-    /// How sure its rules are.
-    pub label: Label,
-    /// What the model leaves out.
-    pub leaves_out: &'static str,
+    ExplicitFill(ExplicitFill),
+    /// What turns out to be generic is taken back, and with it what it joined.
+    EntityCentricRevision,
+    /// What is seen together is replayed into a new profile.
+    ReplayRebuild(ReplayRebuild),
 }
 
 impl LedgerStrategy {
-    /// Every one, the ends first.
-    pub const ALL: [Self; 15] = [
-        Self::NeverMerge,
-        Self::PlainClosure,
-        Self::ClosureWithLimits,
-        Self::GuardedIdentify,
-        Self::GuardedIdentifyEverywhere,
-        Self::DangerousIdentify,
-        Self::DemoteAndRetry,
-        Self::DeviceToFirstUser,
-        Self::OldestWinsFork,
-        Self::UniqueNamespaceReplay,
-        Self::LookupConversion,
-        Self::LookupLink,
-        Self::LookupIsolation,
-        Self::MergeKeySwitch,
-        Self::ExplicitMerge,
-    ];
-
-    /// As it is written at the command line.
-    pub fn slug(self) -> &'static str {
+    /// The switches as they stand, each with its choices.
+    pub fn switches(self) -> Vec<Switch> {
         match self {
-            Self::NeverMerge => "never-merge",
-            Self::PlainClosure => "plain-closure",
-            Self::ClosureWithLimits => "closure-with-limits",
-            Self::GuardedIdentify => "guarded-identify",
-            Self::GuardedIdentifyEverywhere => "guarded-identify-everywhere",
-            Self::DangerousIdentify => "dangerous-identify",
-            Self::DemoteAndRetry => "demote-and-retry",
-            Self::DeviceToFirstUser => "device-to-first-user",
-            Self::OldestWinsFork => "oldest-wins-fork",
-            Self::UniqueNamespaceReplay => "unique-namespace-replay",
-            Self::LookupConversion => "lookup-conversion",
-            Self::LookupLink => "lookup-link",
-            Self::LookupIsolation => "lookup-isolation",
-            Self::MergeKeySwitch => "merge-key-switch",
-            Self::ExplicitMerge => "explicit-merge",
+            Self::ClosureWithLimits(switches) => switches.list(),
+            Self::GuardedIdentify(switches) => switches.list(),
+            Self::DemoteAndRetry(switches) => switches.list(),
+            Self::OldestWinsFork(switches) => switches.list(),
+            Self::UniqueNamespaceReplay(switches) => switches.list(),
+            Self::PriorityLookup(switches) => switches.list(),
+            Self::MergeKeySwitch(switches) => switches.list(),
+            Self::ExplicitFill(switches) => switches.list(),
+            Self::ReplayRebuild(switches) => switches.list(),
+            Self::NeverMerge | Self::DeviceToFirstUser | Self::EntityCentricRevision => Vec::new(),
         }
     }
 
-    /// The strategy of this name.
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.slug() == slug)
+    /// With one switch set; nothing if the strategy has no such switch or the switch no such choice.
+    pub fn with(self, switch: &str, choice: &str) -> Option<Self> {
+        match self {
+            Self::ClosureWithLimits(switches) => {
+                switches.with(switch, choice).map(Self::ClosureWithLimits)
+            }
+            Self::GuardedIdentify(switches) => {
+                switches.with(switch, choice).map(Self::GuardedIdentify)
+            }
+            Self::DemoteAndRetry(switches) => {
+                switches.with(switch, choice).map(Self::DemoteAndRetry)
+            }
+            Self::OldestWinsFork(switches) => {
+                switches.with(switch, choice).map(Self::OldestWinsFork)
+            }
+            Self::UniqueNamespaceReplay(switches) => switches
+                .with(switch, choice)
+                .map(Self::UniqueNamespaceReplay),
+            Self::PriorityLookup(switches) => {
+                switches.with(switch, choice).map(Self::PriorityLookup)
+            }
+            Self::MergeKeySwitch(switches) => {
+                switches.with(switch, choice).map(Self::MergeKeySwitch)
+            }
+            Self::ExplicitFill(switches) => switches.with(switch, choice).map(Self::ExplicitFill),
+            Self::ReplayRebuild(switches) => switches.with(switch, choice).map(Self::ReplayRebuild),
+            Self::NeverMerge | Self::DeviceToFirstUser | Self::EntityCentricRevision => None,
+        }
     }
 
-    /// By whom it is published, and what the model of it leaves out.
-    pub fn published(self) -> Published {
-        let (by, label, leaves_out) = match self {
-            Self::NeverMerge => ("nobody: the lower end", Label::Assumed, ""),
-            Self::PlainClosure => ("nobody: connected components", Label::Assumed, ""),
-            Self::ClosureWithLimits => (
-                "RudderStack Profiles, Hightouch",
-                Label::Documented,
-                "batches; links are taken as they come",
-            ),
-            Self::GuardedIdentify => (
-                "PostHog",
-                Label::Observed,
-                "properties, concurrency, the cap of moved IDs",
-            ),
-            Self::GuardedIdentifyEverywhere => (
-                "PostHog, with a guard it has not",
-                Label::Assumed,
-                "as above",
-            ),
-            Self::DangerousIdentify => ("PostHog, $merge_dangerously", Label::Observed, "as above"),
-            Self::DemoteAndRetry => (
-                "Segment Unify",
-                Label::Documented,
-                "windows of limits, the caps of 100 merges and 1,000 mappings",
-            ),
-            Self::DeviceToFirstUser => (
-                "Mixpanel, Simplified; Amplitude",
-                Label::Documented,
-                "the delay of up to 24 hours",
-            ),
-            Self::OldestWinsFork => (
-                "Snowplow Identities",
-                Label::Documented,
-                "validity intervals",
-            ),
-            Self::UniqueNamespaceReplay => (
-                "Adobe Real-Time CDP",
-                Label::Assumed,
-                "the caps of 20 and 50 identities; the order of putting back is a reading",
-            ),
-            Self::LookupConversion | Self::LookupLink | Self::LookupIsolation => (
-                "mParticle IDSync",
-                Label::Documented,
-                "alias, modify, best match",
-            ),
-            Self::MergeKeySwitch => (
-                "Apache Unomi",
-                Label::Observed,
-                "property policies, the cap of 50 candidates",
-            ),
-            Self::ExplicitMerge => (
-                "Braze, Customer.io, Iterable, Klaviyo, HubSpot",
-                Label::Documented,
-                "properties, the unordered execution",
-            ),
-        };
-        Published {
-            by,
-            label,
-            leaves_out,
+    /// The preset, and each switch that differs from it: `guarded-identify:guard=off`.
+    pub fn name(self) -> String {
+        let preset = self.preset();
+        let usual = preset.strategy.switches();
+        let mut name = String::from(preset.slug);
+        for (switch, usual) in self.switches().iter().zip(&usual) {
+            if switch.chosen != usual.chosen {
+                name += &format!(":{}={}", switch.name, switch.chosen);
+            }
         }
+        name
+    }
+
+    /// The strategy that is written so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut parts = name.split(':');
+        let slug = parts.next()?;
+        let preset = Self::presets().find(|preset| preset.slug == slug)?;
+        parts.try_fold(preset.strategy, |strategy, part| {
+            let (switch, choice) = part.split_once('=')?;
+            strategy.with(switch, choice)
+        })
     }
 
     /// Values that it never takes for an ID, whatever their type.
     pub fn refuses(self, value: &str) -> bool {
-        let lower = value.trim().to_lowercase();
-        let words: &[&str] = match self {
-            Self::GuardedIdentify | Self::GuardedIdentifyEverywhere | Self::DangerousIdentify => {
-                return guarded_identify::refuses(value);
-            }
-            Self::DemoteAndRetry => {
-                let blank = lower.chars().all(|letter| matches!(letter, '0' | '-'));
-                if blank {
-                    return true;
-                }
-                &[
-                    "null",
-                    "none",
-                    "undefined",
-                    "unknown",
-                    "anonymous",
-                    "n/a",
-                    "never",
-                ]
-            }
-            Self::UniqueNamespaceReplay => &["", "null", "anonymous", "invalid"],
-            _ => &[""],
+        match self {
+            Self::GuardedIdentify(switches) => switches.refuses(value),
+            Self::DemoteAndRetry(switches) => switches.refuses(value),
+            Self::UniqueNamespaceReplay(switches) => switches.refuses(value),
+            _ => value.trim().is_empty(),
+        }
+    }
+
+    /// How properties are settled when profiles become one.
+    pub fn properties(self) -> PropertyPolicy {
+        let of = |rule| PropertyPolicy {
+            rule,
+            ..PropertyPolicy::default()
         };
-        words.contains(&&*lower)
+        match self {
+            Self::GuardedIdentify(_) => of(PropertyRule::SurvivorFirst),
+            Self::DeviceToFirstUser | Self::PriorityLookup(_) => of(PropertyRule::Lost),
+            Self::MergeKeySwitch(switches) => PropertyPolicy {
+                empty: Empty::EmptyText,
+                ..of(switches.properties)
+            },
+            Self::ExplicitFill(switches) => switches.policy(),
+            _ => of(PropertyRule::Newest),
+        }
+    }
+
+    pub(super) fn keeps(self) -> Keeps {
+        let none = Keeps::default();
+        match self {
+            Self::ClosureWithLimits(switches) => Keeps {
+                calls: switches.run == choices::Run::Batch,
+                ..none
+            },
+            Self::EntityCentricRevision => Keeps {
+                calls: true,
+                ..none
+            },
+            Self::PriorityLookup(_) => Keeps {
+                event_times: true,
+                ..none
+            },
+            Self::ExplicitFill(switches) => {
+                let is_undone = switches.undo == choices::Undo::Full;
+                Keeps {
+                    calls: is_undone,
+                    absorbed: is_undone,
+                    event_times: switches.past == choices::Past::ThirtyDaysThenRest,
+                    partial_history: switches.past != choices::Past::Moves,
+                    ..none
+                }
+            }
+            Self::ReplayRebuild(switches) if switches.replayed == choices::Replayed::Newest1500 => {
+                Keeps {
+                    calls: true,
+                    calls_max: Some(replay_rebuild::REPLAYED_MAX),
+                    partial_history: true,
+                    ..none
+                }
+            }
+            _ => none,
+        }
     }
 
     pub(super) fn decide(self, view: &View<'_>, ids: &[LedgerId]) -> Verdict {
         match self {
             Self::NeverMerge => never_merge::decide(view, ids),
-            Self::PlainClosure => closure::decide(view, ids, false),
-            Self::ClosureWithLimits => closure::decide(view, ids, true),
-            Self::GuardedIdentify => guarded_identify::decide(view, ids, Guard::WhereBothKnown),
-            Self::GuardedIdentifyEverywhere => {
-                guarded_identify::decide(view, ids, Guard::Everywhere)
-            }
-            Self::DangerousIdentify => guarded_identify::decide(view, ids, Guard::Off),
-            Self::DemoteAndRetry => demote_and_retry::decide(view, ids),
+            Self::ClosureWithLimits(switches) => switches.decide(view, ids),
+            Self::GuardedIdentify(switches) => switches.decide(view, ids),
+            Self::DemoteAndRetry(switches) => switches.decide(view, ids),
             Self::DeviceToFirstUser => device_to_first_user::decide(view, ids),
-            Self::OldestWinsFork => oldest_wins_fork::decide(view, ids),
-            Self::UniqueNamespaceReplay => unique_namespace_replay::decide(view, ids),
-            Self::LookupConversion => priority_lookup::decide(view, ids, Mode::Conversion),
-            Self::LookupLink => priority_lookup::decide(view, ids, Mode::Link),
-            Self::LookupIsolation => priority_lookup::decide(view, ids, Mode::Isolation),
-            Self::MergeKeySwitch => merge_key_switch::decide(view, ids),
-            Self::ExplicitMerge => explicit::decide(view, ids),
+            Self::OldestWinsFork(switches) => switches.decide(view, ids),
+            Self::UniqueNamespaceReplay(switches) => switches.decide(view, ids),
+            Self::PriorityLookup(switches) => switches.decide(view, ids),
+            Self::MergeKeySwitch(switches) => switches.decide(view, ids),
+            Self::ExplicitFill(_) => ExplicitFill::decide(view, ids),
+            Self::EntityCentricRevision => entity_centric_revision::decide(view, ids),
+            Self::ReplayRebuild(switches) => switches.decide(view, ids),
         }
     }
 
-    pub(super) fn link(self, view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
-        match self {
-            Self::GuardedIdentify | Self::GuardedIdentifyEverywhere | Self::DangerousIdentify => {
-                guarded_identify::decide(view, &[target, source], Guard::Off)
+    /// A command that is no call: few strategies have each, and the others say so.
+    pub(super) fn told(self, view: &View<'_>, action: &LedgerAction<'_>) -> Verdict {
+        match (self, *action) {
+            (Self::GuardedIdentify(_), LedgerAction::Merge { source, target }) => {
+                GuardedIdentify::merge(view, source, target)
             }
-            Self::ExplicitMerge => explicit::link(view, source, target),
-            _ => explicit::not_applicable(),
+            (Self::GuardedIdentify(_), LedgerAction::Split { whose, off }) => {
+                GuardedIdentify::split(view, whose, off)
+            }
+            (Self::ExplicitFill(switches), LedgerAction::Merge { source, target }) => {
+                switches.merge(view, source, target)
+            }
+            (Self::ExplicitFill(switches), LedgerAction::Split { whose, .. }) => {
+                switches.unmerge(view, whose)
+            }
+            (Self::PriorityLookup(switches), LedgerAction::Modify { whose, to }) => {
+                switches.modify(view, whose, to)
+            }
+            (
+                Self::PriorityLookup(switches),
+                LedgerAction::Copy {
+                    source,
+                    target,
+                    since,
+                    until,
+                },
+            ) => switches.alias(view, (source, target), (since, until)),
+            (Self::ClosureWithLimits(switches), LedgerAction::Run)
+                if switches.run == choices::Run::Batch =>
+            {
+                switches.run_batch(view)
+            }
+            _ => Verdict::nobody(Because::NotApplicable),
+        }
+    }
+
+    /// What had waited takes place.
+    pub(super) fn take_place(self, view: &View<'_>, waiting: &Waiting) -> Verdict {
+        match (self, *waiting) {
+            (Self::ExplicitFill(switches), Waiting::Merge { source, target }) => {
+                switches.merge_now(view, source, target)
+            }
+            (_, Waiting::Copy(copied)) => priority_lookup::copy(&copied),
+            (_, Waiting::RestOfHistory(absorbed)) => {
+                let survivor = view.books.survivor_of(absorbed);
+                let mut verdict = Verdict::new(Owner::Found(survivor), Because::OneKnown);
+                verdict.caught_up.push(absorbed);
+                verdict
+            }
+            (_, Waiting::Merge { .. }) => Verdict::nobody(Because::NotApplicable),
         }
     }
 }

@@ -1,0 +1,156 @@
+//! A comparison for programs: JSON with everything, CSV with a row for each population and strategy.
+//! What does not apply is `null` in the one and `n/a` in the other, never left out.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        compare::{Compared, Comparison, Found},
+        parting::{Parting, Side},
+        told::Told,
+        worst::Worst,
+    },
+    Origin,
+    columns::{COLUMNS, Column, NOT_APPLICABLE},
+};
+use crate::population::Rates;
+
+/// The version of the shape; it rises when a field changes its meaning.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Everything.
+pub fn json(comparison: &Comparison, found: &Found, origin: &Origin) -> Value {
+    let settings = comparison.settings.iter().map(|setting| {
+        let swept = setting.swept.iter().map(|(name, value)| (name.clone(), json!(value)));
+        let rates = setting.population.rates.values();
+        json!({
+            "preset": setting.preset,
+            "people": setting.population.people,
+            "seed": setting.population.seed,
+            "swept": Value::Object(swept.collect()),
+            "rates": Value::Object(rates.map(|(name, value)| (name.to_owned(), json!(value))).collect()),
+        })
+    });
+    let measures = COLUMNS.iter().map(
+        |column| json!({"name": column.name, "group": column.group.slug(), "says": column.says}),
+    );
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "origin": {"version": origin.version, "command": origin.command},
+        "measures": Vec::from_iter(measures),
+        "settings": Vec::from_iter(settings),
+        "strategies": Vec::from_iter(found.rows.iter().map(row)),
+        "partings": Vec::from_iter(found.partings.iter().map(|one| parting(comparison, one))),
+    })
+}
+
+fn row(row: &Compared) -> Value {
+    let (by, label, leaves_out) = row.contestant.about();
+    let mut value = json!({
+        "strategy": row.contestant.name(),
+        "setting": row.setting,
+        "as_published_by": by,
+        "evidence": label.name(),
+        "leaves_out": leaves_out,
+        "calls": row.measures.calls,
+        "people": row.measures.people,
+        "profiles_by_size": row.measures.shape.by_size,
+        "close_look_worlds": row.close.map_or(0, |close| close.worlds),
+        "worst": Vec::from_iter(row.worst.iter().map(worst)),
+    });
+    for column in COLUMNS {
+        value[column.name] = (column.value)(row).into();
+    }
+    value
+}
+
+fn worst(worst: &Worst) -> Value {
+    json!({
+        "person": worst.person,
+        "calls": worst.calls,
+        "profiles": worst.profiles,
+        "calls_elsewhere": worst.elsewhere,
+        "calls_of_others": worst.strangers,
+        "shares_with": worst.shares_with,
+        "story": Vec::from_iter(worst.story.iter().map(told)),
+    })
+}
+
+fn parting(comparison: &Comparison, parting: &Parting) -> Value {
+    let name = |place: usize| comparison.contestants.get(place).map(|one| one.name());
+    let (one, other) = parting.between;
+    let first = parting.first.as_ref();
+    json!({
+        "between": [name(one), name(other)],
+        "calls": parting.calls,
+        "first": first.map(|(one, other)| [side(one), side(other)]),
+    })
+}
+
+fn side(side: &Side) -> Value {
+    let mut value = told(&side.told);
+    let company = side.company.iter();
+    let company = company.map(|(person, calls)| json!({"person": person, "calls": calls}));
+    value["company"] = Vec::from_iter(company).into();
+    value
+}
+
+fn told(told: &Told) -> Value {
+    json!({
+        "call": told.call,
+        "at": told.at,
+        "source": told.source,
+        "kind": told.kind,
+        "person": told.person,
+        "ids": told.ids,
+        "decided": told.decided(),
+    })
+}
+
+/// For a spreadsheet: rates that are swept in any population are columns.
+pub fn csv(comparison: &Comparison, found: &Found) -> String {
+    let swept: Vec<&str> = Rates::ALL
+        .iter()
+        .map(|rate| rate.0)
+        .filter(|name| is_swept(comparison, name))
+        .collect();
+    let fixed = ["preset", "people", "seed", "strategy", "evidence"];
+    let names = COLUMNS.iter().map(|column| column.name);
+    let heading = fixed.into_iter().chain(swept.iter().copied()).chain(names);
+    let mut text = Vec::from_iter(heading).join(",") + "\n";
+    for row in &found.rows {
+        let setting = &comparison.settings[row.setting];
+        let (_, label, _) = row.contestant.about();
+        let mut cells = vec![
+            setting.preset.to_owned(),
+            setting.population.people.to_string(),
+            setting.population.seed.to_string(),
+            row.contestant.name(),
+            label.name().to_owned(),
+        ];
+        cells.extend(swept.iter().map(|name| {
+            let rate = setting
+                .population
+                .rates
+                .values()
+                .find(|rate| rate.0 == *name);
+            rate.map(|rate| rate.1.to_string()).unwrap_or_default()
+        }));
+        cells.extend(COLUMNS.iter().map(|column| cell(column, row)));
+        text += &(cells.join(",") + "\n");
+    }
+    text
+}
+
+fn is_swept(comparison: &Comparison, name: &str) -> bool {
+    let mut swept = comparison
+        .settings
+        .iter()
+        .flat_map(|setting| &setting.swept);
+    swept.any(|(one, _)| one == name)
+}
+
+fn cell(column: &Column, row: &Compared) -> String {
+    let value = (column.value)(row);
+    value.map_or_else(|| NOT_APPLICABLE.to_owned(), |value| value.to_string())
+}

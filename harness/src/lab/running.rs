@@ -1,0 +1,283 @@
+//! A contestant at work: it takes one call after the other, says what it decided, and knows whose each call is.
+//! The engine that the mock server runs and the ledger of the other strategies answer alike.
+
+use twinfold_engine::{
+    Action, Command, GivenId, IdSchema, IdType, InternalId, Json, Outcome, Project,
+    PropertiesGiven, Rejection, Settings, Switches, Timestamp,
+    ledger::{
+        Because, GivenProperty, Ledger, LedgerAction, LedgerCommand, LedgerId, LedgerSettings,
+        LedgerStrategy, LedgerType, ProfileNumber, PropertyWrite, Verdict,
+    },
+};
+
+use super::{
+    contestant::Contestant,
+    traffic::{Given, TYPES, Traffic},
+};
+
+/// How many values of a soft type a profile may hold where a strategy limits that.
+const SOFT_LIMIT: u32 = 5;
+
+/// A contestant and what it makes of the IDs of a traffic before any call; from it every run starts.
+#[derive(Clone, Debug)]
+pub(super) struct Ready<'t> {
+    pub(super) contestant: Contestant,
+    pub(super) traffic: &'t Traffic,
+    /// What the strategy takes for no ID because of how it is written.
+    refused: Vec<LedgerId>,
+}
+
+impl<'t> Ready<'t> {
+    pub(super) fn new(contestant: Contestant, traffic: &'t Traffic) -> Self {
+        let refused = match contestant {
+            Contestant::Oracle | Contestant::Engagement(_) => Vec::new(),
+            Contestant::Ledger(strategy) => {
+                let ids = traffic.all_ids();
+                ids.filter(|id| strategy.refuses(traffic.text(*id)))
+                    .collect()
+            }
+        };
+        Self {
+            contestant,
+            traffic,
+            refused,
+        }
+    }
+
+    /// Nothing has come yet.
+    pub(super) fn start(&self) -> Running<'_> {
+        let books = match self.contestant {
+            Contestant::Oracle => Books::Oracle(Vec::new()),
+            Contestant::Engagement(switches) => {
+                Books::Engagement(Box::new(project(switches)), Vec::new())
+            }
+            Contestant::Ledger(strategy) => Books::Ledger(Box::new(self.ledger(strategy))),
+        };
+        Running {
+            ready: self,
+            books,
+            taken: 0,
+        }
+    }
+
+    fn ledger(&self, strategy: LedgerStrategy) -> Ledger {
+        let types = TYPES.map(|(_, is_hard)| LedgerType {
+            is_hard,
+            limit: if is_hard { 1 } else { SOFT_LIMIT },
+        });
+        let mut ledger = Ledger::new(strategy, LedgerSettings::of_types(types.to_vec()));
+        for id in &self.refused {
+            ledger.introduce(*id, self.traffic.text(*id));
+        }
+        ledger
+    }
+}
+
+fn project(switches: Switches) -> Project {
+    let types = TYPES.map(|(name, is_hard)| match is_hard {
+        true => IdType::hard(name),
+        false => IdType::soft(name),
+    });
+    Project::new(Settings {
+        schema: IdSchema::new(types.to_vec()).unwrap_or_default(),
+        switches,
+        ..Settings::default()
+    })
+}
+
+/// A contestant with what it knows by now.
+#[derive(Clone, Debug)]
+pub(super) struct Running<'r> {
+    ready: &'r Ready<'r>,
+    books: Books,
+    taken: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Books {
+    /// The person of each call.
+    Oracle(Vec<u64>),
+    /// The project, and the customer whom each call reached.
+    Engagement(Box<Project>, Vec<Option<InternalId>>),
+    Ledger(Box<Ledger>),
+}
+
+/// What a contestant decided about one call.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// Whose profile it is; nobody's if the call was refused.
+    pub(super) owner: Option<u64>,
+    /// Profiles that are part of the owner from now on.
+    pub(super) absorbed: Vec<u64>,
+    because: Why,
+}
+
+#[derive(Clone, Debug)]
+enum Why {
+    Truth,
+    Outcome(Result<Box<Outcome>, Rejection>),
+    Verdict(Because),
+}
+
+impl Step {
+    /// The rules that decided, as a journal or a ledger names them.
+    pub(super) fn because(&self) -> String {
+        match &self.because {
+            Why::Truth => "the truth".to_owned(),
+            Why::Verdict(because) => because.slug().to_owned(),
+            Why::Outcome(Err(rejection)) => format!("rejected: {rejection}"),
+            Why::Outcome(Ok(outcome)) => {
+                let rules = outcome.decision.because.iter();
+                Vec::from_iter(rules.map(|rule| rule.slug())).join(", ")
+            }
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Takes the next call.
+    pub(super) fn take(&mut self, given: &Given<'_>) -> Step {
+        self.taken += 1;
+        let traffic = self.ready.traffic;
+        match &mut self.books {
+            Books::Oracle(people) => {
+                people.push(u64::from(given.person));
+                Step {
+                    owner: Some(u64::from(given.person)),
+                    absorbed: Vec::new(),
+                    because: Why::Truth,
+                }
+            }
+            Books::Engagement(project, owners) => {
+                let outcome = set(project, traffic, given);
+                owners.push(outcome.as_ref().ok().map(|one| one.decision.survivor));
+                told(outcome)
+            }
+            Books::Ledger(ledger) => {
+                let event = self.taken - 1;
+                let verdict = call(ledger, traffic, given, event);
+                judged(verdict, ledger.owner_of_event(event).map(|one| one.0))
+            }
+        }
+    }
+
+    /// On whose profile a call is by now, by its place among those taken; each refused call is alone.
+    pub(super) fn profile_of(&self, taken: u32) -> u64 {
+        let owner = match &self.books {
+            Books::Oracle(people) => people.get(taken as usize).copied(),
+            Books::Engagement(project, owners) => {
+                let owner = owners.get(taken as usize).copied().flatten();
+                let survivor = owner.and_then(|owner| project.survivor_of(owner));
+                survivor.map(|survivor| u64::from(survivor.number()))
+            }
+            Books::Ledger(ledger) => {
+                let owner = ledger.owner_of_event(taken);
+                owner.map(|profile| u64::from(profile.0))
+            }
+        };
+        owner.unwrap_or((1 << 32) + u64::from(taken))
+    }
+
+    /// The profile to which an ID leads now; the truth knows no IDs.
+    pub(super) fn holder(&self, id: LedgerId) -> Option<u64> {
+        match &self.books {
+            Books::Oracle(_) => None,
+            Books::Engagement(project, _) => {
+                let found = project.find(&[self.ready.traffic.given_id(id)]);
+                found.ok().flatten().map(|one| u64::from(one.number()))
+            }
+            Books::Ledger(ledger) => ledger.profile_of(id).map(|one| u64::from(one.0)),
+        }
+    }
+
+    /// Whether its profiles are people.
+    pub(super) fn is_the_truth(&self) -> bool {
+        matches!(self.books, Books::Oracle(_))
+    }
+
+    /// A property of a profile as JSON, the way the strategy keeps it; the truth keeps none.
+    pub(super) fn property(&self, profile: u64, name: &str) -> Option<String> {
+        let number = u32::try_from(profile).ok()?;
+        match &self.books {
+            Books::Oracle(_) => None,
+            Books::Engagement(project, _) => {
+                let customer = InternalId::from_number(number)?;
+                project.property(customer, name).map(|stored| stored.value)
+            }
+            Books::Ledger(ledger) => {
+                let mut kept = ledger.properties_of(ProfileNumber(number));
+                let kept = kept.find(|(known, _)| *known == name);
+                kept.map(|(_, value)| value.0.to_owned())
+            }
+        }
+    }
+
+    /// The project, of those who have one.
+    pub(super) fn project(&self) -> Option<&Project> {
+        match &self.books {
+            Books::Engagement(project, _) => Some(project),
+            Books::Oracle(_) | Books::Ledger(_) => None,
+        }
+    }
+}
+
+fn set(
+    project: &mut Project,
+    traffic: &Traffic,
+    given: &Given<'_>,
+) -> Result<Box<Outcome>, Rejection> {
+    let ids = given.ids.iter().map(|id| traffic.given_id(*id));
+    let ids: Vec<GivenId<'_>> = ids.collect();
+    let properties = given.sets.iter();
+    let properties = properties.map(|set| (traffic.name(*set), Json(traffic.value(*set))));
+    let properties: Vec<(&str, Json<'_>)> = properties.collect();
+    let action = Action::SetProperties {
+        ids: &ids,
+        properties: PropertiesGiven::Object(&properties),
+        update_timestamp: Timestamp::new(f64::from(given.happened_at)),
+    };
+    let at = Timestamp::new(f64::from(given.at)).unwrap_or_default();
+    project.apply(&Command { at, action }).map(Box::new)
+}
+
+fn call(ledger: &mut Ledger, traffic: &Traffic, given: &Given<'_>, event: u32) -> Verdict {
+    let properties = given.sets.iter().map(|set| GivenProperty {
+        name: traffic.name(*set),
+        value: Json(traffic.value(*set)),
+        write: PropertyWrite::Replaces,
+    });
+    let properties: Vec<GivenProperty<'_>> = properties.collect();
+    ledger.apply(&LedgerCommand {
+        at: Timestamp::new(f64::from(given.at)).unwrap_or_default(),
+        action: LedgerAction::Call {
+            ids: given.ids,
+            properties: &properties,
+            event: Some(event),
+        },
+    })
+}
+
+fn told(outcome: Result<Box<Outcome>, Rejection>) -> Step {
+    let decision = outcome.as_ref().ok().map(|outcome| &outcome.decision);
+    let absorbed = decision.map(|decision| {
+        let absorbed = decision.absorbed.iter();
+        absorbed.map(|one| u64::from(one.number())).collect()
+    });
+    Step {
+        owner: decision.map(|decision| u64::from(decision.survivor.number())),
+        absorbed: absorbed.unwrap_or_default(),
+        because: Why::Outcome(outcome),
+    }
+}
+
+fn judged(verdict: Verdict, owner: Option<u32>) -> Step {
+    Step {
+        owner: owner.map(u64::from),
+        absorbed: verdict
+            .absorbed
+            .iter()
+            .map(|one| u64::from(one.0))
+            .collect(),
+        because: Why::Verdict(verdict.because),
+    }
+}
