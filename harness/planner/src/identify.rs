@@ -173,7 +173,6 @@ impl Decider<'_> {
                     }
                 }
                 Some(own) => joining.push((profile, own)),
-                None if is_head => {}
                 None => unreachable.push(profile),
             }
         }
