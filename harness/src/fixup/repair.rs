@@ -1,7 +1,7 @@
 //! The two entry points: explain the duplicates of a project, and repair them. Both read the project
 //! by the emulated API and take numbers and proofs from the control API where there is one.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use serde::Serialize;
 
@@ -256,11 +256,10 @@ impl Outcome {
 
 /// A plan for other ID types would name IDs that the project does not read as they were meant.
 fn check_types(types: &IdSchema, plan: &Plan) -> Result<(), FixUpError> {
+    // An export does not tell the order.
     let has = |kind: IdKind, planned: &[String]| {
-        types
-            .of_kind(kind)
-            .map(|id_type| &id_type.name)
-            .eq(planned.iter())
+        let known = types.of_kind(kind).map(|id_type| &id_type.name);
+        known.collect::<BTreeSet<_>>() == planned.iter().collect()
     };
     if has(IdKind::Hard, &plan.hard_types) && has(IdKind::Soft, &plan.soft_types) {
         return Ok(());
