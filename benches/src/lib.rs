@@ -106,6 +106,16 @@ fn uuid(person: u32, cookie: u32) -> String {
 }
 
 impl Written {
+    /// The hard ID, if it has one.
+    pub fn hard_id(&self) -> Option<&str> {
+        self.hard.as_deref()
+    }
+
+    /// The cookie.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// The IDs, for [`Self::command`].
     pub fn ids(&self) -> Vec<GivenId<'_>> {
         let hard = self

@@ -13,6 +13,7 @@ pub mod order;
 pub mod population;
 pub mod problem;
 pub mod scenario;
+pub mod shadow;
 pub mod shrink;
 pub mod target;
 pub mod traffic;

@@ -28,3 +28,4 @@ pub use evidence::FailOn;
 pub use projects::{Credentials, Projects};
 pub use routes::{CONTROL_PREFIX, router};
 pub use serve::{ServeError, Server};
+pub use wire::shadow;

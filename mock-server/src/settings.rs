@@ -158,15 +158,17 @@ impl ProjectSettings {
             consents::check(categories)?;
         }
         let defaults = Settings::default();
+        let schema = self.schema()?;
+        let strategy = match self.strategy.as_deref() {
+            None => Ok(Strategy::default()),
+            Some(name) => Strategy::from_name(name),
+        };
+        let taken = strategy.and_then(|strategy| strategy.takes(&schema).map(|()| strategy));
+        let strategy = taken.map_err(|says| format!("strategy: {says}"))?;
         Ok(Settings {
-            schema: self.schema()?,
+            schema,
             switches: self.switches.engine()?,
-            strategy: choice(
-                "strategy",
-                self.strategy.as_deref(),
-                Strategy::ALL,
-                Strategy::slug,
-            )?,
+            strategy,
             private_properties: self
                 .private_properties
                 .clone()
@@ -290,7 +292,7 @@ pub(crate) fn describe(settings: &Settings) -> Value {
             "contested_soft_id": settings.switches.contested_soft_id.slug(),
             "property_conflict": settings.switches.property_conflict.slug(),
         },
-        "strategy": settings.strategy.slug(),
+        "strategy": settings.strategy.name(),
         "private_properties": settings.private_properties,
         "customer_attributes_max": settings.customer_attributes_max,
     })

@@ -86,8 +86,106 @@ fn the_page_stands_alone() {
     );
     assert_eq!(found, Some(0), "{text}");
     let page = std::fs::read_to_string(path).unwrap();
-    assert!(page.contains("twinfold compare --preset small-shop --people 50 --seed 1"));
+    assert!(page.contains(
+        "twinfold compare --preset small-shop --people 50 --seed 1 --close-look 100 --worst 2"
+    ));
     for outside in ["src=", "href=", "@import", "<script"] {
         assert!(!page.contains(outside), "{outside}");
     }
+}
+
+/// Presets, seeds and values of a swept rate make a population each; what does not apply is said.
+#[test]
+fn a_sweep_runs_over_every_population() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("rows.csv");
+    let (found, text) = code(
+        twinfold()
+            .args(["compare", "--preset", "small-shop,family-devices"])
+            .args(["--people", "60", "--seed", "1,2"])
+            .args(["--sweep", "log_out_forgotten=0,1", "--close-look", "2"])
+            .args(["--strategy", "engagement,plain-closure", "--csv"])
+            .arg(&path),
+    );
+    assert_eq!(found, Some(0), "{text}");
+    assert!(text.contains("family-devices, 60 people, seed 2, log_out_forgotten=1"));
+    let mut rows = csv::Reader::from_path(path).unwrap();
+    let names = rows.headers().unwrap().clone();
+    let place = |name: &str| names.iter().position(|one| one == name).unwrap();
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2 * 2 * 2 * 2);
+    let mut wrong = [0.0, 0.0];
+    for row in &rows {
+        let applies = &row[place("strategy")] == "engagement";
+        assert_eq!(&row[place("fix_calls")] != "n/a", applies);
+        let forgotten: f64 = row[place("log_out_forgotten")].parse().unwrap();
+        wrong[forgotten as usize] += row[place("wrong_person")].parse::<f64>().unwrap();
+    }
+    assert!(wrong[0] < wrong[1], "{wrong:?}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_before_anything_runs() {
+    for (arguments, says) in [
+        (vec!["--preset", "shoe-shop"], "the presets are small-shop"),
+        (vec!["--sweep", "late="], "`late` has no value to take"),
+        (
+            vec!["--sweep", "late=0,1.5"],
+            "`late` is a share from 0 to 1",
+        ),
+        (vec!["--sweep", "shoes=1"], "there is no rate `shoes`"),
+        (
+            vec!["--sweep", "late=0", "--rate", "late=1"],
+            "`late` is swept and set",
+        ),
+        (vec!["--people", "0"], "0 is not in 1.."),
+        (vec!["--show", "beauty"], "the groups are summary"),
+        (vec!["--seed", ""], "cannot parse integer"),
+    ] {
+        let (found, text) = code(twinfold().arg("compare").args(&arguments));
+        assert_eq!(found, Some(2), "{arguments:?}: {text}");
+        assert!(text.contains(says), "{arguments:?}: {text}");
+    }
+}
+
+/// Six of the measures that the page explains, and where two strategies part.
+#[test]
+fn json_says_where_strategies_part_and_whom_each_served_worst() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("all.json");
+    let (found, text) = code(
+        twinfold()
+            .args(["compare", "--preset", "family-devices", "--people", "150"])
+            .args(["--strategy", "oracle,engagement,plain-closure", "--json"])
+            .arg(&path),
+    );
+    assert_eq!(found, Some(0), "{text}");
+    let report: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let names = report["measures"].as_array().unwrap().iter();
+    for name in names.map(|measure| measure["name"].as_str().unwrap()) {
+        assert!(report["strategies"][1].get(name).is_some(), "{name}");
+    }
+    let rows = report["strategies"].as_array().unwrap();
+    assert_eq!(rows[0]["worst"], serde_json::json!([]));
+    assert!(!rows[2]["worst"][0]["story"].as_array().unwrap().is_empty());
+    let oracle = |name: &str| rows[0][name].as_f64().unwrap();
+    for (name, best) in [
+        ("properties_wrong", 0.0),
+        ("consents_leaked", 0.0),
+        ("mails_twice", 0.0),
+    ] {
+        assert!(
+            (oracle(name) - best).abs() < 1e-9,
+            "{name}: {}",
+            oracle(name)
+        );
+    }
+    let partings = report["partings"].as_array().unwrap();
+    let parting = partings
+        .iter()
+        .find(|one| one["between"] == serde_json::json!(["engagement", "plain-closure"]))
+        .unwrap();
+    let (one, other) = (&parting["first"][0], &parting["first"][1]);
+    assert_eq!(one["call"], other["call"]);
+    assert_ne!(one["decided"], other["decided"]);
 }

@@ -133,3 +133,37 @@ fn explain_names_the_command_and_the_label_and_knows_nobody() {
         );
     }
 }
+
+/// A shadow names the first command that made a difference; one of the same strategy has nothing to say.
+#[test]
+fn shadow_tells_where_strategies_part() {
+    let story = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../scenarios/strategies/guarded-identify-new-target.md"
+    );
+    let shadow = |names: &str, print: &str| {
+        let mut command = twinfold();
+        let command = command.args(["shadow", story, "--strategy", names, "--print", print]);
+        code(command)
+    };
+    let (found, text) = shadow("engagement", "text");
+    assert_eq!(found, Some(1), "{text}");
+    for line in [
+        "  3 api POST /track/v2/projects/{token}/customers: cookie=k1 registered=odd",
+        "      here   #1 added registered=odd; because guarded-identify target-joins-source (observed)",
+        "    together here as #1, apart there: #1 registered=mira | #2 cookie=k1 registered=odd",
+    ] {
+        assert!(text.lines().any(|other| other == line), "{text}");
+    }
+    let (found, text) = shadow("guarded-identify", "text");
+    assert_eq!(found, Some(0), "{text}");
+    let (found, text) = shadow("engagement,demote-and-retry", "json");
+    let shown: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(found, Some(1));
+    assert_eq!(
+        shown[0]["shadows"][1]["divergences"][0]["since"], 3,
+        "{text}"
+    );
+    let (found, text) = shadow("guess", "text");
+    assert_eq!(found, Some(2), "{text}");
+}

@@ -20,5 +20,6 @@ mod legacy;
 mod limits;
 mod mails;
 mod replies;
+mod strategies;
 
 use twinfold_tests::client;

@@ -10,6 +10,7 @@ use proptest::{
     strategy::BoxedStrategy,
 };
 use serde_json::{Map, Value, json};
+use twinfold::import::{Mapping, PropertyColumn};
 
 use crate::{
     history::UNDECLARED,
@@ -33,6 +34,16 @@ pub(crate) enum Does {
         properties: Ids,
         update_timestamp: Option<f64>,
     },
+    /// A row of an import.
+    Import {
+        properties: Ids,
+        update_timestamp: Option<f64>,
+    },
+    /// The form of a sign-up, confirmed by the link in its mail.
+    OptIn {
+        address: &'static str,
+    },
+    Anonymize,
     Track {
         event_type: &'static str,
         timestamp: Option<f64>,
@@ -40,11 +51,24 @@ pub(crate) enum Does {
     },
 }
 
+/// A command as it is sent.
+#[derive(Clone, Debug)]
+pub(crate) enum Sent {
+    /// By the tracking API, alone or in a batch: its name and its data.
+    Track(&'static str, Value),
+    /// An import that runs at once.
+    Import(Value),
+    /// A form event; its mail's link is opened by the browser with this cookie.
+    OptIn(Value, &'static str),
+    Anonymize(Value),
+}
+
 impl Command {
-    /// Path and body for a project that knows these ID types; none if no ID is left.
-    pub(crate) fn request(&self, knows: impl Fn(&str) -> bool) -> Option<(&'static str, Value)> {
+    /// What is sent to a project that knows these ID types; nothing if no ID is left.
+    pub(crate) fn sent(&self, knows: impl Fn(&str) -> bool) -> Option<Sent> {
         let known = self.ids.iter().filter(|(id_type, _)| knows(id_type));
-        let customer_ids: Map<String, Value> = known.map(pair).collect();
+        let ids: Ids = known.copied().collect();
+        let customer_ids: Map<String, Value> = ids.iter().map(pair).collect();
         if customer_ids.is_empty() {
             return None;
         }
@@ -61,7 +85,7 @@ impl Command {
             } => {
                 time("update_timestamp", update_timestamp);
                 body["properties"] = properties.iter().map(pair).collect();
-                ("customers", body)
+                Sent::Track("customers", body)
             }
             Does::Track {
                 event_type,
@@ -71,10 +95,49 @@ impl Command {
                 time("timestamp", timestamp);
                 body["event_type"] = json!(event_type);
                 body["properties"] = json!({"item": item});
-                ("customers/events", body)
+                Sent::Track("customers/events", body)
             }
+            Does::Import {
+                properties,
+                update_timestamp,
+            } => Sent::Import(import(&ids, properties, *update_timestamp)),
+            Does::OptIn { address } => {
+                body["event_type"] = json!("double_opt_in");
+                body["properties"] =
+                    json!({"action": "new", "email": address, "consent_list": ["newsletter"]});
+                let cookie = ids.iter().find(|(id_type, _)| *id_type == "cookie");
+                Sent::OptIn(body, cookie.map_or("another browser", |(_, value)| value))
+            }
+            Does::Anonymize => Sent::Anonymize(body),
         })
     }
+}
+
+/// An import of one row whose columns are called as what they are mapped to.
+fn import(ids: &Ids, properties: &Ids, update_timestamp: Option<f64>) -> Value {
+    let name = |(name, _): &(&str, &str)| (*name).to_owned();
+    let mapping = Mapping {
+        ids: ids
+            .iter()
+            .map(name)
+            .map(|name| (name.clone(), name))
+            .collect(),
+        properties: properties
+            .iter()
+            .map(|property| PropertyColumn {
+                name: name(property),
+                column: name(property),
+                kind: "string".to_owned(),
+            })
+            .collect(),
+        update_timestamp: update_timestamp.map(|_| "at".to_owned()),
+        ..Mapping::default()
+    };
+    let at = update_timestamp.map(|at| at.to_string());
+    let cells = ids.iter().chain(properties).copied();
+    let cells = cells.chain(at.iter().map(|at| ("at", at.as_str())));
+    let (header, row): (Vec<_>, Vec<_>) = cells.map(|(n, v)| (n, format!("\"{v}\""))).unzip();
+    mapping.definition(&format!("{}\n{}\n", header.join(","), row.join(",")))
 }
 
 fn pair((name, value): &(&'static str, &'static str)) -> (String, Value) {
@@ -93,7 +156,45 @@ pub(crate) fn command(people: usize) -> BoxedStrategy<Command> {
         };
         (ids(person, people), properties(person, people), time()).prop_map(update)
     });
-    prop_oneof![5 => update, 2 => event(people)].boxed()
+    prop_oneof![
+        20 => update,
+        8 => event(people),
+        2 => row(people),
+        2 => opt_in(people),
+        1 => anonymize(people),
+    ]
+    .boxed()
+}
+
+fn row(people: usize) -> impl Strategy<Value = Command> {
+    let row = (0..people)
+        .prop_flat_map(move |person| (ids(person, people), properties(person, people), time()));
+    row.prop_map(|(ids, properties, update_timestamp)| Command {
+        ids,
+        does: Does::Import {
+            properties,
+            update_timestamp,
+        },
+    })
+}
+
+fn opt_in(people: usize) -> impl Strategy<Value = Command> {
+    let form = (0..people).prop_flat_map(move |person| {
+        let address = select(&PEOPLE[person].spellings[..]);
+        (whose(person, people).prop_flat_map(browser), address)
+    });
+    form.prop_map(|(browser, address)| Command {
+        ids: vec![browser],
+        does: Does::OptIn { address },
+    })
+}
+
+fn anonymize(people: usize) -> impl Strategy<Value = Command> {
+    let ids = (0..people).prop_flat_map(move |person| ids(person, people));
+    ids.prop_map(|ids| Command {
+        ids,
+        does: Does::Anonymize,
+    })
 }
 
 fn event(people: usize) -> impl Strategy<Value = Command> {
@@ -216,6 +317,15 @@ impl fmt::Debug for Command {
                 write!(f, "set {properties:?}")?;
                 update_timestamp.map_or(Ok(()), |at| write!(f, " at {at}"))
             }
+            Does::Import {
+                properties,
+                update_timestamp,
+            } => {
+                write!(f, "import {properties:?}")?;
+                update_timestamp.map_or(Ok(()), |at| write!(f, " at {at}"))
+            }
+            Does::OptIn { address } => write!(f, "double opt-in of {address:?}"),
+            Does::Anonymize => write!(f, "anonymize"),
             Does::Track {
                 event_type,
                 timestamp,

@@ -26,6 +26,8 @@ pub(crate) struct History {
     pub(crate) clock_step: u8,
     /// Whether the repair is told of the ID type that a command declared on the way.
     pub(crate) tells_declared: bool,
+    /// Whether a confirmation link ties the browser to the recipient.
+    pub(crate) transfer: &'static str,
     /// How many commands go in one request.
     pub(crate) batch: usize,
     pub(crate) commands: Vec<Command>,
@@ -40,15 +42,17 @@ pub(crate) fn history() -> impl Strategy<Value = History> {
         switches(),
         clock_step,
         any::<bool>(),
+        select(&["enabled", "first_click", "disabled"][..]),
         1..=12usize,
         commands,
     )
         .prop_map(
-            |(types, switches, clock_step, tells_declared, batch, commands)| History {
+            |(types, switches, clock_step, tells_declared, transfer, batch, commands)| History {
                 types,
                 switches,
                 clock_step,
                 tells_declared,
+                transfer,
                 batch,
                 commands,
             },
@@ -143,7 +147,10 @@ impl History {
         });
         let clock = json!({"start": 1000, "step": self.clock_step});
         let types = types.join(", ");
-        format!(r#"{{"id_types": {{{types}}}, "switches": {switches}, "clock": {clock}}}"#)
+        let opt_in = json!({"transfer_identity": self.transfer});
+        format!(
+            r#"{{"id_types": {{{types}}}, "switches": {switches}, "clock": {clock}, "double_opt_in": {opt_in}}}"#
+        )
     }
 }
 

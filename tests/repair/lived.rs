@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use twinfold::target::{Credentials, InProcess, ProjectClient, Reply, Request, Target};
 use twinfold_server::{Projects, router};
 
-use crate::history::History;
+use crate::{command::Sent, history::History};
 
 /// Who sends the requests of a history, in turn.
 const SOURCES: [&str; 4] = ["js-sdk", "api", "import", "app-sdk"];
@@ -41,21 +41,71 @@ pub(crate) async fn live_in(history: &History, server: &Router) -> ProjectClient
     let credentials: Credentials = serde_json::from_value(answer(&created)).unwrap();
     let client = ProjectClient::new(target, credentials);
     let commands = history.commands.iter();
-    let requests = commands.filter_map(|c| c.request(|id_type| history.sends(id_type)));
-    let requests: Vec<_> = requests.collect();
-    for (requests, source) in requests.chunks(history.batch).zip(SOURCES.iter().cycle()) {
-        let request = match requests {
-            [(path, body)] => Request::post(client.track_path(&format!("/{path}")), body),
-            _ => Request::post(client.track_path("/batch"), &batch(requests)),
-        };
-        let request = request.header("twinfold-source", *source);
-        let reply = client.send(request).await.unwrap();
-        assert!([200, 400].contains(&reply.status), "{reply:?}");
+    let sent = commands.filter_map(|c| c.sent(|id_type| history.sends(id_type)));
+    let mut sources = SOURCES.iter().cycle();
+    let mut together = Vec::new();
+    for command in sent {
+        match command {
+            Sent::Track(name, data) => together.push((name, data)),
+            other => {
+                track(&client, &mut together, sources.next().unwrap()).await;
+                send(&client, &other, sources.next().unwrap()).await;
+            }
+        }
+        if together.len() == history.batch {
+            track(&client, &mut together, sources.next().unwrap()).await;
+        }
     }
+    track(&client, &mut together, "api").await;
     client
 }
 
-fn batch(requests: &[(&str, Value)]) -> Value {
+/// Sends what waits, in one request.
+async fn track(client: &ProjectClient, waiting: &mut Vec<(&'static str, Value)>, source: &str) {
+    let requests = std::mem::take(waiting);
+    let (path, body) = match &requests[..] {
+        [] => return,
+        [(path, body)] => (client.track_path(&format!("/{path}")), body.clone()),
+        _ => (client.track_path("/batch"), batch(&requests)),
+    };
+    post(client, path, &body, source).await;
+}
+
+/// Sends one command.
+pub(crate) async fn send(client: &ProjectClient, sent: &Sent, source: &str) {
+    match sent {
+        Sent::Track(name, data) => {
+            post(client, client.track_path(&format!("/{name}")), data, source).await;
+        }
+        Sent::Import(definition) => {
+            let path = format!("/imports/v1/{}", client.credentials.token);
+            post(client, path, definition, "import").await;
+        }
+        Sent::Anonymize(body) => {
+            let path = client.data_path("/customers/anonymize");
+            post(client, path, body, source).await;
+        }
+        Sent::OptIn(form, cookie) => {
+            post(client, client.track_path("/customers/events"), form, source).await;
+            let mails = control(client, "/mails").await;
+            if let Some(link) = mails["mails"].as_array().unwrap().last() {
+                let path = link["links"][0]["path"].as_str().unwrap();
+                let cookie = format!("xnpe_{}={cookie}", client.credentials.token);
+                let opened = Request::get(path).header("cookie", cookie);
+                client.target.send(opened).await.unwrap();
+            }
+        }
+    }
+}
+
+async fn post(client: &ProjectClient, path: String, body: &Value, source: &str) {
+    let request = Request::post(path, body).header("twinfold-source", source);
+    let reply = client.send(request).await.unwrap();
+    let refused = [400, 404].contains(&reply.status);
+    assert!((200..300).contains(&reply.status) || refused, "{reply:?}");
+}
+
+fn batch(requests: &[(&'static str, Value)]) -> Value {
     let commands = requests.iter();
     let commands: Vec<_> = commands
         .map(|(name, data)| json!({"name": name, "data": data}))

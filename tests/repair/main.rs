@@ -8,6 +8,7 @@
 )]
 
 mod command;
+mod concurrent;
 mod faults;
 mod givers;
 mod history;
@@ -18,3 +19,4 @@ mod people;
 mod proof;
 mod resolving;
 mod statistics;
+mod transport;

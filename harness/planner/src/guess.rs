@@ -3,17 +3,11 @@
 
 use super::compat::{Component, Signature};
 
-/// The parts of a component. Candidates come first, the oldest before the others; whoever fits more than one goes
-/// to the first. `members` stand in the order of age.
-pub(super) fn parted(
-    members: &[usize],
-    signatures: &[Signature<'_>],
-    is_candidate: impl Fn(usize) -> bool,
-) -> Vec<Component> {
-    let (candidates, others): (Vec<usize>, Vec<usize>) =
-        members.iter().partition(|&&at| is_candidate(at));
+/// The parts of a component; whoever fits more than one goes to the first. `members` stand in the order of age, so that
+/// the oldest candidate comes first; who has no hard ID fits everybody and follows it, however old.
+pub(super) fn parted(members: &[usize], signatures: &[Signature<'_>]) -> Vec<Component> {
     let mut parts: Vec<(Signature<'_>, Vec<usize>)> = Vec::new();
-    for at in candidates.into_iter().chain(others) {
+    for &at in members {
         let signature = &signatures[at];
         match parts.iter_mut().find(|(part, _)| agree(part, signature)) {
             Some((part, people)) => {
@@ -23,12 +17,9 @@ pub(super) fn parted(
             None => parts.push((signature.clone(), vec![at])),
         }
     }
-    let parts = parts.into_iter().map(|(_, mut members)| {
-        members.sort_unstable();
-        Component {
-            members,
-            is_one_person: true,
-        }
+    let parts = parts.into_iter().map(|(_, members)| Component {
+        members,
+        is_one_person: true,
     });
     parts.collect()
 }
@@ -57,8 +48,7 @@ mod tests {
             .map(|row| row.split(' ').map(value).collect())
             .collect();
         let members: Vec<usize> = (0..rows.len()).collect();
-        let is_candidate = |at: usize| signatures[at].iter().any(Option::is_some);
-        let parts = parted(&members, &signatures, is_candidate);
+        let parts = parted(&members, &signatures);
         let found: Vec<_> = parts.iter().map(|part| part.members.as_slice()).collect();
         assert_eq!(found, expected, "{rows:?}");
     }

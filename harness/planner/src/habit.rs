@@ -27,11 +27,11 @@ pub(super) struct Habit {
 enum Mended {
     /// Right calls in place of the wrong ones.
     #[default]
-    ByCalls,
+    Calls,
     /// The ID type, which now writes every value one way.
-    ByType,
+    IdType,
     /// Nothing that a call shows: it is about people.
-    ByPeople,
+    Nothing,
 }
 
 impl Habit {
@@ -83,11 +83,11 @@ impl Habit {
 
     pub(super) fn activity(&self) -> Activity {
         match self.mended {
-            Mended::ByType => Activity::Mended,
-            Mended::ByPeople => Activity::Unsure,
-            Mended::ByCalls if self.right_since == 0 => Activity::Active,
-            Mended::ByCalls if self.right_since > self.right_before => Activity::Mended,
-            Mended::ByCalls => Activity::Unsure,
+            Mended::IdType => Activity::Mended,
+            Mended::Nothing => Activity::Unsure,
+            Mended::Calls if self.right_since == 0 => Activity::Active,
+            Mended::Calls if self.right_since > self.right_before => Activity::Mended,
+            Mended::Calls => Activity::Unsure,
         }
     }
 }
@@ -108,10 +108,10 @@ impl Judge<'_> {
 
     fn mended(&self) -> Mended {
         match self.example.cause {
-            Cause::TwoAccounts | Cause::SharedAddress | Cause::Unknown => Mended::ByPeople,
-            Cause::CaseVariant if self.email_type().is_some_and(|t| t.lowercase) => Mended::ByType,
-            Cause::WhiteSpace if self.email_type().is_some_and(|t| t.trim) => Mended::ByType,
-            _ => Mended::ByCalls,
+            Cause::TwoAccounts | Cause::SharedAddress | Cause::Unknown => Mended::Nothing,
+            Cause::CaseVariant if self.email_type().is_some_and(|t| t.lowercase) => Mended::IdType,
+            Cause::WhiteSpace if self.email_type().is_some_and(|t| t.trim) => Mended::IdType,
+            _ => Mended::Calls,
         }
     }
 
@@ -156,7 +156,7 @@ impl Judge<'_> {
     }
 }
 
-fn carried<'s>(seen: &'s Seen<'_>, options: &PlanOptions) -> impl Iterator<Item = String> {
+fn carried(seen: &Seen<'_>, options: &PlanOptions) -> impl Iterator<Item = String> {
     let command = &seen.entry.command;
     let ids = command.customer_ids.iter().flatten();
     let ids = ids.filter_map(|(_, value)| value.as_str());

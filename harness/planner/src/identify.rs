@@ -83,8 +83,7 @@ pub(super) fn decide<'a>(
             continue;
         }
         guessed.push(component.members.iter().map(|&at| people[at]).collect());
-        let is_candidate = |at: usize| !hard_ids(people[at], types).is_empty();
-        for part in guess::parted(&component.members, &whole, is_candidate) {
+        for part in guess::parted(&component.members, &whole) {
             fates.push(decider.fate(&part, &people));
         }
     }
@@ -174,7 +173,6 @@ impl Decider<'_> {
                     }
                 }
                 Some(own) => joining.push((profile, own)),
-                None if is_head => {}
                 None => unreachable.push(profile),
             }
         }

@@ -137,6 +137,21 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_may_be_taken_back_and_what_cannot_be_named_is_never_resolved() {
+        let all = Policies::resolve_all();
+        assert!(all.resolve_any());
+        let none = ConflictKind::ALL.into_iter();
+        let none = none.fold(all, |policies, kind| policies.with(kind, Policy::Report));
+        assert_eq!(none, Policies::default());
+        let none = none.with(ConflictKind::Unreachable, Policy::Resolve);
+        assert!(!none.resolve_any());
+        assert!(
+            none.with(ConflictKind::NoAddress, Policy::Resolve)
+                .resolve_any()
+        );
+    }
+
+    #[test]
     fn what_is_no_policy_is_named() {
         for text in [
             "",

@@ -68,7 +68,10 @@ fn contestant(name: &str) -> Result<Contestant, String> {
             .into_iter()
             .map(Contestant::name)
             .collect();
-        format!("the strategies are {}", names.join(", "))
+        format!(
+            "the strategies are {}; a switch stands behind the name, as in `engagement:contested_soft_id=newer_customer`",
+            names.join(", ")
+        )
     };
     Contestant::from_name(name).ok_or_else(unknown)
 }

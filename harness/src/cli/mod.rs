@@ -25,6 +25,7 @@ mod reports;
 mod run;
 mod sending;
 mod serve;
+mod shadow;
 mod shop;
 mod shrink;
 mod watch;
@@ -38,7 +39,7 @@ pub use hooks::hooks;
 const EXIT_CODES: &str = "Exit codes:
   0  everything is as it should be
   1  a scenario failed, or something was found: duplicates, conflicts, anomalies, an outcome that
-     depends on the order, rows that an import refuses, an ID that nobody holds
+     depends on the order, rows that an import refuses, an ID that nobody holds, a divergence
   2  the command line or a file is wrong; the message says where and what to do
   3  the server could not be started or reached, or refused";
 
@@ -68,6 +69,7 @@ enum Command {
     Journal(journal::Journal),
     Anomalies(anomalies::Anomalies),
     Explain(explain::Explain),
+    Shadow(shadow::Shadow),
     Schema(documents::Schema),
     New(new::New),
     Generate(generate::Generate),
@@ -121,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Journal(journal) => journal.run(),
         Command::Anomalies(anomalies) => anomalies.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Shadow(shadow) => shadow.run(),
         Command::Schema(schema) => Ok(schema.run()),
         Command::New(new) => new.run(),
         Command::Generate(generate) => generate.run(),

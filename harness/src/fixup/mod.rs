@@ -3,6 +3,7 @@
 
 mod apply;
 mod batch;
+mod compared;
 mod error;
 mod export;
 mod live;

@@ -19,6 +19,8 @@ const UNKNOWN_TIME: f64 = 1.0;
 /// How often a source that changes meanwhile is copied again before it is left alone.
 const COPIES_MAX: usize = 3;
 
+const TARGET_GONE: &str = "nobody stands for the address any more";
+
 /// One step of a rehoming.
 pub(super) async fn rehome(
     plan: &Plan,
@@ -38,7 +40,7 @@ pub(super) async fn rehome(
         Step::Anonymize => rehoming.anonymize().await,
         _ => match rehoming.look().await? {
             Look::Pair(pair) => {
-                let done = rehoming.copy(&pair).await?;
+                let done = rehoming.copy(&pair, &mut BTreeSet::new()).await?;
                 // To find nothing missing is what reading back is for.
                 Ok(if call.step == Step::ReadBack {
                     Done::Sent
@@ -73,11 +75,13 @@ enum Look {
 impl Rehoming<'_> {
     async fn look(&self) -> Result<Look, FixUpError> {
         let left_out = |note: &str| Ok(Look::Not(Done::LeftOut(note.to_owned())));
+        // The source is read last: what comes to it after this look is all that a write may miss.
+        let to = read_profile(self.client, &self.call.hard_id).await?;
         let Found::Profile(from) = read_profile(self.client, &self.call.own).await? else {
             return Ok(Look::Not(Done::Already));
         };
-        let Found::Profile(to) = read_profile(self.client, &self.call.hard_id).await? else {
-            return left_out("nobody stands for the address any more");
+        let Found::Profile(to) = to else {
+            return left_out(TARGET_GONE);
         };
         if !self.is_as_planned(&from) {
             return left_out("its hard IDs changed since the plan was made");
@@ -105,11 +109,12 @@ impl Rehoming<'_> {
         keys.iter().flatten().any(|(_, key)| key == self.key)
     }
 
-    /// Sends what the step is for and the target lacks; reading back sends whatever is missing by then.
-    async fn copy(&self, pair: &Pair) -> Result<Done, FixUpError> {
+    /// Sends what the step is for and the target lacks; reading back sends whatever is missing by then. `offered` are
+    /// the values that the target was sent and may have refused, because its own are newer.
+    async fn copy(&self, pair: &Pair, offered: &mut BTreeSet<String>) -> Result<Done, FixUpError> {
         let mut commands = Vec::new();
         if self.call.step != Step::CopyEvents {
-            commands.extend(self.properties(pair).await?);
+            commands.extend(self.properties(pair, offered).await?);
         }
         if self.call.step != Step::CopyProperties {
             commands.extend(self.events(pair));
@@ -122,11 +127,22 @@ impl Rehoming<'_> {
     }
 
     /// By update time, and where that is not known never over a value that is there. An equal value goes too, for its
-    /// time; reading back asks only for names.
-    async fn properties(&self, Pair { from, to }: &Pair) -> Result<Vec<Value>, FixUpError> {
-        let all = self.call.step == Step::CopyProperties;
-        let due = |(name, _): &(&String, &Value)| all || !to.properties.contains_key(*name);
-        let missing: Vec<_> = from.properties.iter().filter(due).collect();
+    /// time; reading back asks for names only, and before the source is emptied for values too: it may have changed.
+    async fn properties(
+        &self,
+        Pair { from, to }: &Pair,
+        offered: &mut BTreeSet<String>,
+    ) -> Result<Vec<Value>, FixUpError> {
+        let step = self.call.step;
+        let mut due = |(name, value): &(&String, &Value)| match to.properties.get(*name) {
+            None => true,
+            _ if step == Step::CopyProperties => true,
+            Some(held) if step == Step::Anonymize && held != *value => {
+                offered.insert(format!("{name}={value}"))
+            }
+            Some(_) => false,
+        };
+        let missing: Vec<_> = from.properties.iter().filter(|pair| due(pair)).collect();
         if missing.is_empty() {
             return Ok(Vec::new());
         }
@@ -190,8 +206,17 @@ impl Rehoming<'_> {
         if !self.is_as_planned(&holder) {
             return Ok(Done::LeftOut("the device went to somebody else".to_owned()));
         }
+        if !self.target_is_there().await? {
+            return Ok(Done::LeftOut(TARGET_GONE.to_owned()));
+        }
         self.identify(&self.call.own).await?;
         Ok(Done::Sent)
+    }
+
+    /// Whether somebody stands for the address; a call that names nobody would make a new profile.
+    async fn target_is_there(&self) -> Result<bool, FixUpError> {
+        let found = read_profile(self.client, &self.call.hard_id).await?;
+        Ok(matches!(found, Found::Profile(to) if self.has_key(&to)))
     }
 
     /// Adds an ID to the target.
@@ -213,13 +238,13 @@ impl Rehoming<'_> {
             self.hand_over_the_rest().await?;
             return Ok(Done::Already);
         }
-        let mut copies = 0;
+        let (mut copies, mut offered) = (0, BTreeSet::new());
         loop {
             let pair = match self.look().await? {
                 Look::Pair(pair) => pair,
                 Look::Not(done) => return Ok(done),
             };
-            match self.copy(&pair).await? {
+            match self.copy(&pair, &mut offered).await? {
                 Done::Already => break,
                 _ if copies == COPIES_MAX => {
                     let note = "the target does not keep what is copied, or the source changes all the time";
@@ -246,7 +271,8 @@ impl Rehoming<'_> {
                 && call.expects == self.call.expects
         });
         for id in handed.map(|call| &call.own) {
-            if read_profile(self.client, id).await? == Found::Nobody {
+            let is_free = read_profile(self.client, id).await? == Found::Nobody;
+            if is_free && self.target_is_there().await? {
                 self.identify(id).await?;
             }
         }

@@ -1,15 +1,16 @@
 //! Proves the outcome of a repair by reading the project again: one profile per key or a listed
 //! conflict, no property value and no event lost that the plan did not announce, nothing left to do.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Applied, Call, Event, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Problem, Profile,
-    Progress, Stage, Step, Verification,
-    live::{Found, journal_last, number, number_of, read_profile, read_profiles},
+    Applied, Call, FixUpError, Id, IdSchema, Loss, Plan, PlanOptions, Problem, Profile, Progress,
+    Stage, Step, Verification,
+    compared::{Compared, events, values},
+    live::{Found, journal_last, number, read_profile, read_profiles},
     meanwhile::{Late, Meanwhile},
     plan, profiles_by_key,
     progress::all_of,
@@ -30,13 +31,13 @@ pub struct Before {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Group {
-    key: String,
+pub(super) struct Group {
+    pub(super) key: String,
     /// All IDs of those who were read.
-    ids: BTreeSet<Id>,
-    properties: BTreeSet<(String, String)>,
-    may_vanish: BTreeSet<(String, String)>,
-    events: BTreeMap<String, usize>,
+    pub(super) ids: BTreeSet<Id>,
+    pub(super) properties: BTreeSet<(String, String)>,
+    pub(super) may_vanish: BTreeSet<(String, String)>,
+    pub(super) events: BTreeMap<String, usize>,
 }
 
 impl Before {
@@ -207,127 +208,6 @@ fn still_duplicate(after: &[Profile], plan: &Plan, options: &PlanOptions) -> Key
         listed: known.len(),
         others,
     }
-}
-
-/// What was found of one group.
-struct Compared<'g> {
-    id: &'g Id,
-    group: &'g Group,
-    profile: Option<Profile>,
-    events: usize,
-    values: usize,
-    problems: Vec<Problem>,
-}
-
-impl<'g> Compared<'g> {
-    fn of(
-        id: &'g Id,
-        group: &'g Group,
-        realigned: &BTreeSet<(String, String)>,
-        found: Found,
-    ) -> Self {
-        let mut compared = Self {
-            id,
-            group,
-            profile: None,
-            events: 0,
-            values: 0,
-            problems: Vec::new(),
-        };
-        let Found::Profile(profile) = found else {
-            let (key, id) = (group.key.clone(), id.to_string());
-            compared.problems.push(Problem::ProfileGone { key, id });
-            return compared;
-        };
-        compared.compare_values(&profile, realigned);
-        compared.compare_events(&profile);
-        // Only what differs is looked at again.
-        compared.profile = (!compared.problems.is_empty()).then_some(profile);
-        compared
-    }
-
-    fn compare_values(&mut self, profile: &Profile, realigned: &BTreeSet<(String, String)>) {
-        let held: BTreeSet<_> = values(profile).collect();
-        self.values = self.group.properties.len();
-        for pair in self.group.properties.difference(&held) {
-            if !self.group.may_vanish.contains(pair) && !realigned.contains(pair) {
-                let (property, value) = pair.clone();
-                self.problems.push(Problem::ValueLost {
-                    key: self.group.key.clone(),
-                    property,
-                    value,
-                });
-            }
-        }
-    }
-
-    fn compare_events(&mut self, profile: &Profile) {
-        let held = counted_events(profile);
-        for (event, count) in &self.group.events {
-            self.events += count;
-            let (key, event) = (self.group.key.clone(), event.clone());
-            match held.get(&event).copied().unwrap_or(0) {
-                0 => self.problems.push(Problem::EventLost { key, event }),
-                after if after > *count => self.problems.push(Problem::EventDoubled { key, event }),
-                _ => {}
-            }
-        }
-    }
-
-    /// Tells what traffic did from what the repair did.
-    async fn sort_out(
-        self,
-        client: &ProjectClient,
-        meanwhile: &Meanwhile,
-        verification: &mut Verification,
-    ) -> Result<(), FixUpError> {
-        let number = number_of(client, self.id).await?;
-        for problem in self.problems {
-            let gone = meanwhile.anonymized(&self.group.ids);
-            let known = gone.or_else(|| {
-                let profile = self.profile.as_ref()?;
-                match &problem {
-                    Problem::ValueLost { property, .. } => {
-                        let now = profile.properties.get(property);
-                        meanwhile.replaced(number, property, now, &self.group.properties)
-                    }
-                    Problem::EventDoubled { event, .. } => {
-                        let after = counted_events(profile).get(event).copied();
-                        let before = self.group.events.get(event).copied();
-                        let more = after?.checked_sub(before?)?;
-                        let event: Event = serde_json::from_str(event).ok()?;
-                        meanwhile.tracked(number, &event, more)
-                    }
-                    _ => None,
-                }
-            });
-            verification.note(problem, known);
-        }
-        Ok(())
-    }
-}
-
-fn counted_events(profile: &Profile) -> HashMap<String, usize> {
-    let mut held = HashMap::<String, usize>::new();
-    for event in events(profile) {
-        *held.entry(event).or_default() += 1;
-    }
-    held
-}
-
-fn values(profile: &Profile) -> impl Iterator<Item = (String, String)> {
-    let pairs = profile.properties.iter();
-    pairs.map(|(name, value)| (name.clone(), value.to_string()))
-}
-
-/// Events as text, `merge` aside: a merge tracks one itself.
-fn events(profile: &Profile) -> impl Iterator<Item = String> {
-    let events = profile
-        .events
-        .iter()
-        .flatten()
-        .filter(|event| event.kind != "merge");
-    events.map(|event: &Event| serde_json::to_string(event).unwrap_or_default())
 }
 
 fn announced(loss: &Loss) -> Vec<(String, String)> {

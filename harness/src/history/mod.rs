@@ -175,6 +175,9 @@ fn step<'t>(sent: &'t Sent, project: &mut Project, ledger: &mut Ledger) -> Step<
         forgotten.extend(displaced(outcome));
         forgotten.extend(forgets);
         for (carried, position) in ids.iter_mut().zip(given) {
+            if is_released(outcome, position) {
+                forgotten.push(carried.id.clone());
+            }
             // An anonymization names a customer and ties nothing to it.
             let ties = !matches!(sent.action, SentAction::Anonymize { .. });
             let stays = ties && takes_part(outcome, position) && !forgotten.contains(&carried.id);
@@ -206,13 +209,23 @@ fn fresh(sent: &Sent, project: &Project) -> Option<Id> {
     Some(Id::new(&id_type.name, id_type.normalise(fresh)))
 }
 
+/// Whether the ID at this position leads nowhere from now on.
+fn is_released(outcome: &Outcome, position: usize) -> bool {
+    let mut effects = outcome.decision.effects.iter();
+    effects.any(|effect| {
+        matches!(effect, Effect::Released { given, .. } if usize::from(*given) == position)
+    })
+}
+
 /// Whether the ID at this position ends with the survivor.
 fn takes_part(outcome: &Outcome, position: usize) -> bool {
     let effects = outcome.decision.effects.iter();
     !effects.into_iter().any(|effect| match effect {
-        Effect::Kept { given, .. } | Effect::Dropped { given, .. } => {
-            usize::from(*given) == position
-        }
+        Effect::Kept { given, .. }
+        | Effect::Dropped { given, .. }
+        | Effect::Released { given, .. }
+        | Effect::Shared { given, .. }
+        | Effect::Ambiguous { given } => usize::from(*given) == position,
         _ => false,
     })
 }

@@ -41,6 +41,14 @@ pub struct Comparison {
     pub worst: usize,
 }
 
+impl Comparison {
+    /// The place of a contestant; the number under which reports show it is one more.
+    pub fn place(&self, contestant: Contestant) -> usize {
+        let place = self.contestants.iter().position(|one| *one == contestant);
+        place.unwrap_or(0)
+    }
+}
+
 /// A population and how it is named in a report.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -217,8 +225,8 @@ fn run(
     let start = Instant::now();
     let mut running = ready.start();
     let mut names = Names::default();
-    let mut decisions = Vec::new();
     let calls = recorded.traffic.calls();
+    let mut decisions = Vec::with_capacity(if with_decisions { calls } else { 0 });
     for number in 0..calls {
         let step = running.take(&recorded.traffic.call(number));
         if with_decisions {

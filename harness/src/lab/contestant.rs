@@ -1,6 +1,8 @@
 //! Who can be compared: the real engine with each of its readings, every strategy of the ledger, and the truth.
 
-use twinfold_engine::{ContestedSoftId, HardIdConflict, Label, Switches, ledger::LedgerStrategy};
+use twinfold_engine::{
+    ContestedSoftId, HardIdConflict, Label, PropertyConflict, Switches, ledger::LedgerStrategy,
+};
 
 /// One that takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +40,21 @@ impl Contestant {
         all
     }
 
-    /// The contestant of this name.
+    /// The contestant of this name; a strategy's switches stand behind it, such as
+    /// `engagement:property_conflict=survivor_keeps`.
     pub fn from_name(name: &str) -> Option<Self> {
-        let known = Self::all().into_iter().find(|one| one.name() == name);
-        known.or_else(|| LedgerStrategy::from_name(name).map(Self::Ledger))
+        let mut parts = name.split(':');
+        match parts.next()? {
+            "oracle" if name == "oracle" => Some(Self::Oracle),
+            ENGAGEMENT => {
+                let switches = parts.try_fold(Switches::default(), |switches, part| {
+                    let (switch, choice) = part.split_once('=')?;
+                    with(switches, switch, choice)
+                });
+                switches.map(Self::Engagement)
+            }
+            _ => LedgerStrategy::from_name(name).map(Self::Ledger),
+        }
     }
 
     /// As it is written at the command line, such as `engagement:contested_soft_id=newer_customer`.
@@ -50,17 +63,12 @@ impl Contestant {
             Self::Oracle => "oracle".into(),
             Self::Ledger(strategy) => strategy.name(),
             Self::Engagement(switches) => {
-                let usual = Switches::default();
-                let mut name = "engagement".to_owned();
-                if switches.hard_id_conflict != usual.hard_id_conflict {
-                    name += ":hard_id_conflict=";
-                    name += switches.hard_id_conflict.slug();
-                }
-                if switches.contested_soft_id != usual.contested_soft_id {
-                    name += ":contested_soft_id=";
-                    name += switches.contested_soft_id.slug();
-                }
-                name
+                let pairs = chosen(switches)
+                    .into_iter()
+                    .zip(chosen(Switches::default()));
+                let changed = pairs.filter(|(one, usual)| one != usual);
+                let written = changed.map(|((switch, choice), _)| format!(":{switch}={choice}"));
+                ENGAGEMENT.to_owned() + &written.collect::<String>()
             }
         }
     }
@@ -77,6 +85,52 @@ impl Contestant {
                 let published = strategy.published();
                 (published.by, published.label, published.leaves_out)
             }
+        }
+    }
+}
+
+/// The name of the engine that the mock server runs.
+const ENGAGEMENT: &str = "engagement";
+
+/// The switches that decide about identities and properties, as they stand.
+fn chosen(switches: Switches) -> [(&'static str, &'static str); 3] {
+    [
+        ("hard_id_conflict", switches.hard_id_conflict.slug()),
+        ("contested_soft_id", switches.contested_soft_id.slug()),
+        ("property_conflict", switches.property_conflict.slug()),
+    ]
+}
+
+/// With one switch set; nothing if there is no such switch or choice.
+fn with(mut switches: Switches, switch: &str, choice: &str) -> Option<Switches> {
+    match switch {
+        "hard_id_conflict" => switches.hard_id_conflict = HardIdConflict::from_slug(choice)?,
+        "contested_soft_id" => switches.contested_soft_id = ContestedSoftId::from_slug(choice)?,
+        "property_conflict" => switches.property_conflict = PropertyConflict::from_slug(choice)?,
+        _ => return None,
+    }
+    Some(switches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_contestant_has_a_name_that_leads_to_it() {
+        for contestant in Contestant::all() {
+            assert_eq!(Contestant::from_name(&contestant.name()), Some(contestant));
+        }
+        let both =
+            "engagement:hard_id_conflict=first_hard_type_wins:property_conflict=survivor_keeps";
+        assert_eq!(Contestant::from_name(both).unwrap().name(), both);
+        for wrong in [
+            "engagement:shoes=1",
+            "engagement:property_conflict=x",
+            "oracle:a=b",
+            "",
+        ] {
+            assert_eq!(Contestant::from_name(wrong), None, "{wrong}");
         }
     }
 }

@@ -99,13 +99,13 @@ impl Told {
         };
         let absorbed = self.absorbed.iter().map(|one| format!(", absorbs #{one}"));
         let effects = self.effects.iter().map(|effect| {
-            let from = effect.from.map(|from| format!(" from #{from}"));
+            let from = effect.from.map(|from| match effect.says {
+                Happened::LeftOut => format!(", which #{from} holds"),
+                Happened::Added | Happened::Moved => format!(" from #{from}"),
+            });
             let (says, id_type) = (effect.says.word(), effect.id_type);
-            format!(
-                ", {says} {id_type}={}{}",
-                effect.value,
-                from.unwrap_or_default()
-            )
+            let value = &effect.value;
+            format!(", {says} {id_type}={value}{}", from.unwrap_or_default())
         });
         let rest: String = absorbed.chain(effects).collect();
         format!("to #{owner}{rest} ({})", self.because)
@@ -139,7 +139,8 @@ fn effects(
     before: &[Option<u64>],
     step: &Step,
 ) -> Vec<Effect> {
-    let Some(owner) = step.owner else {
+    // The truth holds no IDs.
+    let Some(owner) = step.owner.filter(|_| !running.is_the_truth()) else {
         return Vec::new();
     };
     let ids = call.ids.iter().zip(before);

@@ -39,12 +39,9 @@ impl Truth {
             for set in call.sets {
                 let key = (u64::from(call.person), set.name);
                 newer(&mut truth.properties, key, call.happened_at, set.value);
-                truth.said.insert((call.person, set.name, set.value));
-                if traffic.is_address(*set) {
-                    let owners = truth.owners.entry(set.value).or_default();
-                    if !owners.contains(&call.person) {
-                        owners.push(call.person);
-                    }
+                let is_new = truth.said.insert((call.person, set.name, set.value));
+                if is_new && traffic.is_address(*set) {
+                    truth.owners.entry(set.value).or_default().push(call.person);
                 }
             }
         }

@@ -44,6 +44,17 @@ struct Effect {
     #[serde(default)]
     value: String,
     from: Option<u64>,
+    to: Option<u64>,
+    with: Option<u64>,
+    events: Option<u64>,
+    other: Option<OtherEnd>,
+}
+
+/// The other end of a link that is cut.
+#[derive(Debug, Deserialize)]
+struct OtherEnd {
+    id_type: String,
+    value: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -158,11 +169,30 @@ impl Decision {
 
 impl Effect {
     fn text(&self) -> String {
-        let id = format!("{} {}={}", self.effect, self.id_type, cell::id(&self.value));
-        match self.from {
-            Some(holder) if self.effect == "kept" => format!("{id} at #{holder}"),
-            Some(from) => format!("{id} from #{from}"),
-            None => id,
+        let shown = |id_type: &str, value: &str| format!("{id_type}={}", cell::id(value));
+        let number = |of: Option<u64>| of.map_or_else(String::new, |number| format!("#{number}"));
+        let (id, from, to) = (
+            shown(&self.id_type, &self.value),
+            number(self.from),
+            number(self.to),
+        );
+        match (self.effect.as_str(), &self.other) {
+            ("kept", _) => format!("kept {id} at {from}"),
+            ("shared", _) => format!("shared {id} with {}", number(self.with)),
+            ("regrouped", _) => format!("regrouped {id} from {from} to {to}"),
+            ("reattributed", _) => {
+                let events = match self.events.unwrap_or_default() {
+                    1 => "1 event".to_owned(),
+                    count => format!("{count} events"),
+                };
+                format!("reattributed {events} of {id} from {from} to {to}")
+            }
+            ("split", _) => format!("split off {to}"),
+            ("unlinked", Some(other)) => {
+                format!("unlinked {id} and {}", shown(&other.id_type, &other.value))
+            }
+            (effect, _) if self.from.is_some() => format!("{effect} {id} from {from}"),
+            (effect, _) => format!("{effect} {id}"),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     body::Body,
     yaml::{self, Entry, Node},
 };
-use twinfold_engine::IdSchema;
+use twinfold_engine::{IdSchema, Strategy};
 
 use super::evidence::Evidence;
 use crate::problem::{Problem, Source};
@@ -114,7 +114,13 @@ impl FrontMatter {
             "remedy" => self.remedy = value.text(body)?,
             "level" => self.level = level(body, value)?,
             "switches" => self.switches = switches(body, value)?,
-            "strategy" => self.strategy = value.text(body)?,
+            "strategy" => {
+                self.strategy = value.text(body)?;
+                if Strategy::from_name(&self.strategy).is_err() {
+                    let known: Vec<_> = Strategy::names().collect();
+                    value.choice(body, &known)?;
+                }
+            }
             "tags" => {
                 self.tags = texts(body, value)?
                     .into_iter()

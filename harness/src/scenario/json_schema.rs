@@ -47,7 +47,11 @@ fn property(key: &str) -> Value {
         ),
         "strategy" => (
             "the merge strategy",
-            json!({"enum": Strategy::ALL.iter().map(|one| one.slug()).collect::<Vec<_>>()}),
+            json!({"anyOf": [
+                {"enum": Strategy::names().collect::<Vec<_>>()},
+                // A published name with switches, such as `guarded-identify:guard=off`.
+                {"type": "string", "pattern": "^[a-z-]+(:[a-z_]+=[a-z0-9_]+)+$"},
+            ]}),
         ),
         "tags" => ("free words to select by", list(text())),
         "double_opt_in" => (

@@ -62,6 +62,7 @@ use step::Step;
 
 pub use abroad::{Footprint, ForeignProject};
 pub(crate) use cell::id as shown_id;
+pub(crate) use decisions::told as decision_told;
 pub use discover::{DiscoverError, discover};
 pub use evidence::Evidence;
 pub use fix_up::{FixUpRequest, FixUpSummary};

@@ -1,6 +1,6 @@
 //! One or two short sentences about a command: who sends what, and what becomes of it.
 
-use twinfold_engine::{Effect, Happened, Outcome, Rejection};
+use twinfold_engine::{Displaced, Effect, Happened, Outcome, Rejection};
 
 use crate::traffic::{Properties, Sent, SentAction, SentId};
 
@@ -84,9 +84,43 @@ fn moved(sent: &Sent, effect: &Effect, survivor: u32) -> Option<String> {
         )),
         Effect::Kept { given, by } => Some(format!("{} stays at #{}", shown(given)?, by.number())),
         Effect::Dropped { given, .. } => Some(format!("{} takes no part", shown(given)?)),
-        Effect::Displaced(gone) => Some(format!("`{}={}` is forgotten", gone.id_type, gone.value)),
+        Effect::Displaced(gone) => Some(format!("{} is forgotten", named(gone))),
+        Effect::Released { given, from, .. } => Some(format!(
+            "{} leaves #{} and leads nowhere",
+            shown(given)?,
+            from.number()
+        )),
+        Effect::Shared { given, with } => Some(format!(
+            "{} points to #{} and to #{survivor}",
+            shown(given)?,
+            with.number()
+        )),
+        Effect::Ambiguous { given } => Some(format!("{} points to several people", shown(given)?)),
+        Effect::Regrouped(one) => Some(format!(
+            "{} goes from #{} to #{}",
+            named(&one.id),
+            one.from.number(),
+            one.to.number()
+        )),
+        Effect::Unlinked(ends) => Some(format!(
+            "the link of {} and {} is cut",
+            named(&ends[0]),
+            named(&ends[1])
+        )),
+        Effect::Split { customer } => Some(format!("#{} is split off", customer.number())),
+        Effect::Reattributed(moved) => Some(format!(
+            "{} events of {} go from #{} to #{}",
+            moved.events,
+            named(&moved.id),
+            moved.from.number(),
+            moved.to.number()
+        )),
         Effect::Added { .. } => None,
     }
+}
+
+fn named(id: &Displaced) -> String {
+    format!("`{}={}`", id.id_type, id.value)
 }
 
 fn listed(ids: &[SentId]) -> String {

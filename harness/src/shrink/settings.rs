@@ -51,6 +51,10 @@ pub(super) fn nearer_to_the_default(
     }));
     let usual = Settings::default();
     forms.push(Settings {
+        strategy: usual.strategy,
+        ..settings.clone()
+    });
+    forms.push(Settings {
         private_properties: usual.private_properties,
         ..settings.clone()
     });

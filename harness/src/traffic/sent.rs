@@ -179,8 +179,13 @@ impl Sent {
 
     /// Carries the command out as if it had arrived at another time.
     pub fn apply_at(&self, at: Timestamp, project: &mut Project) -> Result<Outcome, Rejection> {
+        self.with_command(at, |command| project.apply(command))
+    }
+
+    /// Does something with the command as the engine takes it.
+    pub fn with_command<T>(&self, at: Timestamp, take: impl FnOnce(&Command<'_>) -> T) -> T {
         let given: Vec<GivenId<'_>> = self.action.ids().iter().map(SentId::given).collect();
-        let mut apply = |action| project.apply(&Command { at, action });
+        let apply = |action| take(&Command { at, action });
         match &self.action {
             SentAction::Customers {
                 properties,

@@ -160,6 +160,8 @@ pub enum Rejection {
     NoSoftType,
     /// The fresh ID is not free, or not a valid value.
     FreshIdTaken,
+    /// The strategy takes none of the values for an ID. Answered as success, for that is what it is published to do.
+    NothingTaken,
 }
 
 impl Rejection {
@@ -176,6 +178,7 @@ impl Rejection {
             Self::CustomerNotFound => "customer-not-found",
             Self::NoSoftType => "no-soft-type",
             Self::FreshIdTaken => "fresh-id-taken",
+            Self::NothingTaken => "nothing-taken",
         }
     }
 
@@ -190,7 +193,13 @@ impl Rejection {
             Self::HardIdConflict { .. } => Rule::HardConflictRejected,
             Self::CustomerNotFound => Rule::NotFound,
             Self::NoSoftType | Self::FreshIdTaken => Rule::FreshIdNeedsSoftType,
+            Self::NothingTaken => Rule::ValueRefused,
         }
+    }
+
+    /// Whether the command is answered as if it had been carried out.
+    pub fn is_answered_as_success(&self) -> bool {
+        matches!(self, Self::NothingTaken)
     }
 
     /// How well the rejection is known.
@@ -229,6 +238,9 @@ impl fmt::Display for Rejection {
             Self::CustomerNotFound => f.write_str("Customer does not exist"),
             Self::NoSoftType => f.write_str("The project has no soft ID type for a fresh ID"),
             Self::FreshIdTaken => f.write_str("The fresh ID is not free"),
+            Self::NothingTaken => {
+                f.write_str("The strategy takes none of the values for an ID, so nothing was done")
+            }
         }
     }
 }

@@ -108,12 +108,70 @@ pub enum Effect {
     },
     /// It was the survivor's (or an absorbed customer's) and is forgotten, because its type is full.
     Displaced(Box<Displaced>),
+    /// It leaves whoever held it and leads nowhere from now on.
+    Released {
+        /// Position among the given IDs.
+        given: u16,
+        /// Who held it.
+        from: InternalId,
+        /// Why.
+        rule: Rule,
+    },
+    /// It stays with whoever holds it and points to the survivor as well from now on.
+    Shared {
+        /// Position among the given IDs.
+        given: u16,
+        /// Who holds it.
+        with: InternalId,
+    },
+    /// It points to several people, so it does not say who is meant; the survivor may be the placeholder for it.
+    Ambiguous {
+        /// Position among the given IDs.
+        given: u16,
+    },
+    /// An ID that the call did not carry, or that it takes from its own survivor, goes to another customer.
+    Regrouped(Box<Regrouped>),
+    /// A link between two IDs is cut.
+    Unlinked(Box<[Displaced; 2]>),
+    /// A customer is made for IDs that left theirs.
+    Split {
+        /// The one made.
+        customer: InternalId,
+    },
+    /// Events that follow an ID change their customer without a merge.
+    Reattributed(Box<Reattributed>),
 }
 
-/// A value that is forgotten.
+/// An ID that goes to another customer than the survivor.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regrouped {
+    /// The ID.
+    pub id: Displaced,
+    /// Who held it.
+    pub from: InternalId,
+    /// Who holds it now.
+    pub to: InternalId,
+    /// Why.
+    pub rule: Rule,
+}
+
+/// Events that follow an ID to its new holder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reattributed {
+    /// The ID under which they are filed.
+    pub id: Displaced,
+    /// Whose they were.
+    pub from: InternalId,
+    /// Whose they are now.
+    pub to: InternalId,
+    /// How many.
+    pub events: u32,
+}
+
+/// An ID by its name: a value that is forgotten, or one that the call did not carry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Displaced {
-    /// The soft type's name.
+    /// The type's name.
     pub id_type: String,
     /// The value.
     pub value: String,

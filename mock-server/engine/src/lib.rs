@@ -14,12 +14,13 @@ pub mod profile;
 pub mod project;
 pub mod rule;
 pub mod settings;
+pub mod shadow;
 mod store;
 pub mod strategy;
 mod time;
 
 pub use command::{Action, Command, Happened, Outcome, PropertiesGiven, Rejection, Who};
-pub use decision::{Decision, Displaced, Effect, InternalId};
+pub use decision::{Decision, Displaced, Effect, InternalId, Reattributed, Regrouped};
 pub use ids::{GivenId, GivenValue, IdKind, IdSchema, IdType, SchemaError};
 pub use profile::Profile;
 pub use project::Project;

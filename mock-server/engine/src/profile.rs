@@ -81,10 +81,19 @@ impl Project {
                     .map(|(_, at)| (self.store.ids.used(at), self.store.ids.text(at)))
                     .collect();
                 used.sort_unstable();
-                let values = used.into_iter().map(|(_, text)| text).collect();
-                (id_type.name.clone(), values)
+                let values = used.into_iter().map(|(_, text)| text);
+                let values = values.chain(self.shared_with(customer, position));
+                (id_type.name.clone(), values.collect())
             })
             .collect()
+    }
+
+    /// Values of a type that point to this customer and are held by another.
+    fn shared_with(&self, customer: u32, position: u16) -> impl Iterator<Item = String> {
+        let published = self.published.iter();
+        let shared = published.flat_map(move |one| one.shared_with(&self.store, customer));
+        let of_type = shared.filter(move |(id_type, _)| *id_type == position);
+        of_type.map(|(_, text)| text.to_string())
     }
 
     fn properties_of(&self, customer: u32) -> BTreeMap<String, StoredProperty> {

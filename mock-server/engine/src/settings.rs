@@ -27,6 +27,7 @@ macro_rules! switch {
         }
     };
 }
+
 pub(crate) use switch;
 
 switch! {

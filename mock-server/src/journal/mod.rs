@@ -8,9 +8,9 @@ mod step;
 use std::{collections::VecDeque, sync::Arc};
 
 pub(crate) use recorded::{Recorded, RecordedDecision, RecordedEffect, rule};
-pub(crate) use state::State;
+pub(crate) use state::{State, asked};
 pub(crate) use step::{Entry, NewEntry, Origin, Route, Step};
-use twinfold_engine::Timestamp;
+use twinfold_engine::{Settings, Timestamp};
 
 /// Bytes that a journal keeps unless the project says otherwise.
 pub(crate) const BYTES_MAX_DEFAULT: usize = 64 << 20;
@@ -27,6 +27,19 @@ pub(crate) struct Journal {
     bytes_max: usize,
     /// The number of the newest entry; the first is 1.
     last: u64,
+}
+
+/// The entries of a journal at one moment; they share their bytes with it.
+#[derive(Debug)]
+pub(crate) struct Entries {
+    chunks: Vec<Arc<Chunk>>,
+}
+
+impl Entries {
+    /// Every entry, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, Entry<'_>)> {
+        self.chunks.iter().flat_map(|chunk| chunk.entries())
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -112,6 +125,18 @@ impl Journal {
             .filter(move |chunk| chunk.first + chunk.ends.len() as u64 > after + 1)
             .flat_map(|chunk| chunk.entries())
             .filter(move |(number, _)| *number > after)
+    }
+
+    /// The entries alone, to be read while the journal goes on.
+    pub(crate) fn entries(&self) -> Entries {
+        Entries {
+            chunks: self.chunks.iter().cloned().collect(),
+        }
+    }
+
+    /// The settings of the state before the first entry.
+    pub(crate) fn settings(&self) -> &Settings {
+        self.base.project.settings()
     }
 
     /// The state that the base and the entries add up to.

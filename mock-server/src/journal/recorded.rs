@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use twinfold_engine::{Decision, Effect, Happened, Outcome, Rejection, Rule};
+use twinfold_engine::{Decision, Displaced, Effect, Happened, Outcome, Rejection, Rule};
 
 /// What a step led to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,12 +51,61 @@ pub(crate) enum RecordedHappened {
 /// [`Effect`], stored; rules and customers by number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum RecordedEffect {
-    Added { given: u16 },
-    Moved { given: u16, from: u32, rule: u8 },
-    Kept { given: u16, by: u32 },
-    Dropped { given: u16, rule: u8 },
-    Displaced { id_type: String, value: String },
+    Added {
+        given: u16,
+    },
+    Moved {
+        given: u16,
+        from: u32,
+        rule: u8,
+    },
+    Kept {
+        given: u16,
+        by: u32,
+    },
+    Dropped {
+        given: u16,
+        rule: u8,
+    },
+    Displaced {
+        id_type: String,
+        value: String,
+    },
+    Released {
+        given: u16,
+        from: u32,
+        rule: u8,
+    },
+    Shared {
+        given: u16,
+        with: u32,
+    },
+    Ambiguous {
+        given: u16,
+    },
+    Regrouped {
+        id: RecordedId,
+        from: u32,
+        to: u32,
+        rule: u8,
+    },
+    Unlinked {
+        one: RecordedId,
+        other: RecordedId,
+    },
+    Split {
+        customer: u32,
+    },
+    Reattributed {
+        id: RecordedId,
+        from: u32,
+        to: u32,
+        events: u32,
+    },
 }
+
+/// An ID that is no ID of the command, as type and value.
+pub(crate) type RecordedId = (String, String);
 
 impl Recorded<'_> {
     pub(crate) fn of(result: &Result<Option<Outcome>, Rejection>) -> Self {
@@ -74,7 +123,7 @@ impl Recorded<'_> {
 }
 
 impl RecordedDecision {
-    fn of(outcome: &Outcome) -> Self {
+    pub(crate) fn of(outcome: &Outcome) -> Self {
         let Decision {
             survivor,
             created,
@@ -148,8 +197,41 @@ impl RecordedEffect {
                 id_type: displaced.id_type.clone(),
                 value: displaced.value.clone(),
             },
+            Effect::Released { given, from, rule } => Self::Released {
+                given: *given,
+                from: from.number(),
+                rule: *rule as u8,
+            },
+            Effect::Shared { given, with } => Self::Shared {
+                given: *given,
+                with: with.number(),
+            },
+            Effect::Ambiguous { given } => Self::Ambiguous { given: *given },
+            Effect::Regrouped(regrouped) => Self::Regrouped {
+                id: named(&regrouped.id),
+                from: regrouped.from.number(),
+                to: regrouped.to.number(),
+                rule: regrouped.rule as u8,
+            },
+            Effect::Unlinked(ends) => Self::Unlinked {
+                one: named(&ends[0]),
+                other: named(&ends[1]),
+            },
+            Effect::Split { customer } => Self::Split {
+                customer: customer.number(),
+            },
+            Effect::Reattributed(moved) => Self::Reattributed {
+                id: named(&moved.id),
+                from: moved.from.number(),
+                to: moved.to.number(),
+                events: moved.events,
+            },
         }
     }
+}
+
+fn named(id: &Displaced) -> RecordedId {
+    (id.id_type.clone(), id.value.clone())
 }
 
 /// The rule of this number.

@@ -1,7 +1,7 @@
 //! Everything of a project that its steps change: the engine's project, the outbox, imports, catalogs, definitions.
 //! `apply` is the only way, for a request now as for a replay later.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use twinfold_engine::{
     Action, Command, GivenId, InternalId, Json, Outcome, Project, PropertiesGiven, Rejection,
@@ -35,40 +35,6 @@ impl State {
         step: &Step<'_>,
     ) -> Result<Option<Outcome>, Rejection> {
         match step {
-            Step::Customers {
-                ids,
-                properties,
-                update_timestamp,
-            } => self.set_properties(at, ids, properties.as_deref(), *update_timestamp),
-            Step::Event {
-                ids,
-                event_type,
-                timestamp,
-                properties,
-            } => self.engine(
-                at,
-                Action::TrackEvent {
-                    ids: &given(ids),
-                    event_type: event_type.as_deref(),
-                    timestamp: timestamp.and_then(Timestamp::new),
-                    properties: match properties {
-                        Some(object) => PropertiesGiven::Object(Json(object)),
-                        None => PropertiesGiven::NotAnObject,
-                    },
-                },
-            ),
-            Step::Anonymize { ids, fresh } => self.engine(
-                at,
-                Action::Anonymize {
-                    who: Who::Ids(&given(ids)),
-                    fresh,
-                },
-            ),
-            Step::AnonymizeInternal { customer, fresh } => {
-                let customer = InternalId::from_number(*customer);
-                let who = Who::Internal(customer.ok_or(Rejection::CustomerNotFound)?);
-                self.engine(at, Action::Anonymize { who, fresh })
-            }
             Step::Catalog(change) => {
                 self.catalogs.apply(change);
                 Ok(None)
@@ -87,8 +53,9 @@ impl State {
                 if ids.is_empty() {
                     return Ok(None);
                 }
-                self.engine(at, Action::OpenLink { ids: &given(ids) })
+                self.engine(at, step)
             }
+            Step::AnonymizeInternal { customer: 0, .. } => Err(Rejection::CustomerNotFound),
             Step::DefineImport {
                 id,
                 definition,
@@ -106,35 +73,66 @@ impl State {
                 Ok(None)
             }
             Step::Refused { .. } => Ok(None),
+            Step::Customers { .. }
+            | Step::Event { .. }
+            | Step::Anonymize { .. }
+            | Step::AnonymizeInternal { .. } => self.engine(at, step),
         }
     }
 
-    fn set_properties(
-        &mut self,
-        at: Timestamp,
-        ids: &[Id<'_>],
-        properties: Option<&[(Cow<'_, str>, Cow<'_, str>)]>,
-        update_timestamp: Option<f64>,
-    ) -> Result<Option<Outcome>, Rejection> {
-        let values: Option<Vec<(&str, Json<'_>)>> = properties.map(|properties| {
-            let pairs = properties.iter();
-            pairs.map(|(name, value)| (&**name, Json(value))).collect()
-        });
-        self.engine(
-            at,
-            Action::SetProperties {
+    fn engine(&mut self, at: Timestamp, step: &Step<'_>) -> Result<Option<Outcome>, Rejection> {
+        let project = &mut self.project;
+        asked(step, |action| project.apply(&Command { at, action })).transpose()
+    }
+}
+
+/// What a step asks of the engine; nothing if it does not concern it.
+pub(crate) fn asked<T>(step: &Step<'_>, answer: impl FnOnce(Action<'_>) -> T) -> Option<T> {
+    match step {
+        Step::Customers {
+            ids,
+            properties,
+            update_timestamp,
+        } => {
+            let values: Option<Vec<(&str, Json<'_>)>> = properties.as_ref().map(|properties| {
+                let pairs = properties.iter();
+                pairs.map(|(name, value)| (&**name, Json(value))).collect()
+            });
+            Some(answer(Action::SetProperties {
                 ids: &given(ids),
                 properties: match &values {
                     Some(values) => PropertiesGiven::Object(values),
                     None => PropertiesGiven::NotAnObject,
                 },
                 update_timestamp: update_timestamp.and_then(Timestamp::new),
+            }))
+        }
+        Step::Event {
+            ids,
+            event_type,
+            timestamp,
+            properties,
+        } => Some(answer(Action::TrackEvent {
+            ids: &given(ids),
+            event_type: event_type.as_deref(),
+            timestamp: timestamp.and_then(Timestamp::new),
+            properties: match properties {
+                Some(object) => PropertiesGiven::Object(Json(object)),
+                None => PropertiesGiven::NotAnObject,
             },
-        )
-    }
-
-    fn engine(&mut self, at: Timestamp, action: Action<'_>) -> Result<Option<Outcome>, Rejection> {
-        self.project.apply(&Command { at, action }).map(Some)
+        })),
+        Step::Anonymize { ids, fresh } => Some(answer(Action::Anonymize {
+            who: Who::Ids(&given(ids)),
+            fresh,
+        })),
+        Step::AnonymizeInternal { customer, fresh } => {
+            let who = Who::Internal(InternalId::from_number(*customer)?);
+            Some(answer(Action::Anonymize { who, fresh }))
+        }
+        Step::OpenLink { ids, .. } if !ids.is_empty() => {
+            Some(answer(Action::OpenLink { ids: &given(ids) }))
+        }
+        _ => None,
     }
 }
 

@@ -148,11 +148,13 @@ impl<'r> Run<'r> {
         let result = world.write(self.at(position), &step);
         self.evidence.add(&result);
         match result {
-            Ok(_) => {
+            Err(rejection) if !rejection.is_answered_as_success() => {
+                json!({"status": "error", "errors": [rejection.to_string()]})
+            }
+            _ => {
                 self.joined.extend(cookie);
                 json!({"status": "ok"})
             }
-            Err(rejection) => json!({"status": "error", "errors": [rejection.to_string()]}),
         }
     }
 

@@ -24,6 +24,7 @@ mod keys;
 mod local;
 mod open;
 mod segments;
+mod shadow;
 mod track;
 
 use axum::{
@@ -140,6 +141,7 @@ fn control_router(projects: &Projects) -> Router<Projects> {
         )
         .route("/projects/{token}/journal", get(control::journal))
         .route("/projects/{token}/replayed", get(control::replayed))
+        .route("/projects/{token}/shadow", get(shadow::run))
         .route("/projects/{token}/customers", get(control::customers))
         .route("/projects/{token}/customers/{id}", get(control::customer))
         .route("/projects/{token}/mails", get(control::mails))

@@ -140,11 +140,11 @@ async fn link_ids(
     let mut evidence = Evidence::default();
     evidence.add(&result);
     Ok(evidence.under(match result {
-        Ok(_) => reply::success(),
-        Err(rejection) => {
+        Err(rejection) if !rejection.is_answered_as_success() => {
             evidence.add_label(Label::Assumed);
             let says = format!("customer IDs merge failed: {rejection}");
             reply::json(400, &json!({"success": false, "errors": [says]}))
         }
+        _ => reply::success(),
     }))
 }

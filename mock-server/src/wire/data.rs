@@ -12,9 +12,11 @@ pub(crate) fn ids(project: &Project, profile: &Profile) -> Map<String, Value> {
         .collect()
 }
 
-/// The value of one ID type: a scalar or `null` for a hard one, an array for a soft one.
+/// The value of one ID type: a scalar or `null` for a hard one, an array for a soft one, and for a hard one that has
+/// several values by a strategy that lets it.
 pub(crate) fn id_value(kind: IdKind, values: &[String]) -> Value {
     match kind {
+        IdKind::Hard if values.len() > 1 => json!(values),
         IdKind::Hard => values.first().map_or(Value::Null, |value| json!(value)),
         IdKind::Soft => json!(values),
     }

@@ -163,7 +163,8 @@ fn catalog_change(change: &CatalogChange<'_>) -> Value {
     }
 }
 
-fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
+/// The IDs of a command by type.
+pub(crate) fn ids_shown(ids: &[Id<'_>]) -> Map<String, Value> {
     use super::given::IdValue;
     let mut shown = Map::new();
     for id in ids {
@@ -192,6 +193,9 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
     let in_batch = entry.origin.route == Route::Batch;
     match (&entry.result, &entry.step) {
         _ if entry.origin.route == Route::AnonymizeBulk => json!({"status": 200}),
+        (Recorded::Rejected { status: 200, .. }, _) => {
+            json!({"status": 200, "body": {"errors": [], "success": true}})
+        }
         (Recorded::Rejected { message, .. }, Step::Anonymize { .. }) => {
             json!({"status": 404, "body": {"success": false, "errors": {"_global": [message]}}})
         }
@@ -221,14 +225,20 @@ fn reply_shown(entry: &Entry<'_>) -> Value {
 /// A command of a bulk is answered in words of its own (fact 4.6).
 fn bulk_result(entry: &Entry<'_>) -> Value {
     let errors = match (&entry.result, &entry.step) {
-        (Recorded::Rejected { message, .. }, _) => json!([message]),
+        (
+            Recorded::Rejected {
+                message, status, ..
+            },
+            _,
+        ) if *status != 200 => json!([message]),
         (_, Step::Refused { body, .. }) => data::value(body)["errors"].clone(),
         _ => return json!({"status": 200, "body": {"status": "ok"}}),
     };
     json!({"status": 200, "body": {"status": "error", "errors": errors}})
 }
 
-fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
+/// A decision as the journal shows it; the IDs are those of its command.
+pub(crate) fn decision(schema: &IdSchema, ids: &[Id<'_>], recorded: &RecordedDecision) -> Value {
     let because = Rules::from_bits(recorded.because);
     json!({
         "survivor": recorded.survivor,
@@ -267,6 +277,44 @@ fn effect(schema: &IdSchema, ids: &[Id<'_>], effect: &RecordedEffect) -> Value {
         }
         RecordedEffect::Displaced { id_type, value } => {
             json!({"effect": "displaced", "id_type": id_type, "value": value})
+        }
+        RecordedEffect::Released { given, from, rule } => {
+            let mut shown = named("released", *given);
+            shown["from"] = json!(from);
+            shown["rule"] = json!(slug(*rule));
+            shown
+        }
+        RecordedEffect::Shared { given, with } => {
+            let mut shown = named("shared", *given);
+            shown["with"] = json!(with);
+            shown
+        }
+        RecordedEffect::Ambiguous { given } => named("ambiguous", *given),
+        RecordedEffect::Regrouped {
+            id: (id_type, value),
+            from,
+            to,
+            rule,
+        } => {
+            json!({"effect": "regrouped", "id_type": id_type, "value": value, "from": from, "to": to,
+                "rule": slug(*rule)})
+        }
+        RecordedEffect::Unlinked {
+            one: (id_type, value),
+            other: (other_type, other),
+        } => {
+            json!({"effect": "unlinked", "id_type": id_type, "value": value,
+                "other": {"id_type": other_type, "value": other}})
+        }
+        RecordedEffect::Split { customer } => json!({"effect": "split", "to": customer}),
+        RecordedEffect::Reattributed {
+            id: (id_type, value),
+            from,
+            to,
+            events,
+        } => {
+            json!({"effect": "reattributed", "id_type": id_type, "value": value, "from": from, "to": to,
+                "events": events})
         }
     }
 }

@@ -9,5 +9,6 @@ pub(crate) mod json;
 pub(crate) mod legacy;
 pub(crate) mod limits;
 pub(crate) mod reply;
+pub mod shadow;
 pub(crate) mod track;
 pub(crate) mod view;

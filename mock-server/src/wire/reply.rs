@@ -29,12 +29,16 @@ pub(crate) fn rejection_body(rejection: &Rejection) -> Value {
 
 /// The reply to a single tracking command that was rejected.
 pub(crate) fn rejected(rejection: &Rejection) -> Response {
+    if rejection.is_answered_as_success() {
+        return success();
+    }
     json(rejection_status(rejection), &rejection_body(rejection))
 }
 
-/// 404 for an unknown customer, else 400 (fact 4.5 says 4xx).
+/// 404 for an unknown customer, else 400 (fact 4.5 says 4xx); 200 where a strategy refuses and reports success.
 pub(crate) fn rejection_status(rejection: &Rejection) -> u16 {
     match rejection {
+        _ if rejection.is_answered_as_success() => 200,
         Rejection::CustomerNotFound => 404,
         _ => 400,
     }

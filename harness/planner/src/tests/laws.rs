@@ -248,6 +248,44 @@ fn who_can_follow_nobody_stays_apart_without_a_call() {
 }
 
 #[test]
+fn who_gets_the_key_stands_for_it_before_an_older_one_that_cannot() {
+    check(
+        &["crm=_1 email=a@x.cz", "crm=2 email=a@x.cz"],
+        &["crm=2 -> registered=a@x.cz"],
+        &["another-hard-type [1] beside [2]"],
+    );
+}
+
+#[test]
+fn the_oldest_owner_stands_for_a_key_that_nobody_has_as_written() {
+    check(
+        &[
+            "registered=A@x.cz crm=1 loyalty=1",
+            "registered=a@X.cz crm=2",
+            "loyalty=5 email=a@x.cz",
+        ],
+        &["loyalty=5 -> registered=a@X.cz"],
+        &["case-variant [2, 3] beside [1]"],
+    );
+}
+
+#[test]
+fn among_accounts_under_something_else_one_that_is_no_address_stands_for_the_key() {
+    check(
+        &[
+            "registered=b@x.cz email=a@x.cz",
+            "registered=7 email=a@x.cz",
+            "registered=8 email=a@x.cz",
+        ],
+        &[],
+        &[
+            "another-address [1] beside [2]",
+            "no-address [3] beside [2]",
+        ],
+    );
+}
+
+#[test]
 fn where_all_others_are_ambiguous_an_account_under_something_else_is_listed_too() {
     check(
         &[

@@ -251,7 +251,7 @@ mod tests {
 
     use super::*;
 
-    /// A group fits a terminal of 120 characters beside the names.
+    /// A group of ten columns of at most seven characters, mostly, fits a terminal.
     #[test]
     fn names_differ_and_groups_fit() {
         let names: BTreeSet<_> = COLUMNS.iter().map(|column| column.name).collect();

@@ -5,6 +5,7 @@ mod columns;
 mod data;
 mod page;
 mod plots;
+mod stories;
 mod table;
 
 pub use columns::{Better, COLUMNS, Column, Group, NOT_APPLICABLE, SPLIT_COST};

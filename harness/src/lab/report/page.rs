@@ -6,17 +6,14 @@ use std::collections::BTreeMap;
 use maud::{DOCTYPE, Markup, PreEscaped, html as page};
 
 use super::{
-    super::{
-        compare::{Compared, Comparison, Found},
-        parting::{Parting, Side},
-        worst::Worst,
-    },
+    super::compare::{Compared, Comparison, Found},
     Origin,
     columns::{COLUMNS, Column, Group},
     plots::{Axis, Scale, Series, colour, plot},
+    stories::{partings, worst_people},
     table::named,
 };
-use crate::scenario::{STYLE, graph};
+use crate::scenario::STYLE;
 
 const OWN_STYLE: &str = "body{max-width:76rem}td.n,th.n{text-align:right}figure{display:inline-block;max-width:38rem;margin:.5rem 0;width:100%}\
 figure svg{width:100%;height:auto}.field{fill:none;stroke:var(--line)}.point{fill:currentColor;stroke:var(--paper)}\
@@ -72,14 +69,12 @@ pub fn html(comparison: &Comparison, found: &Found, origin: &Origin) -> String {
     written.into_string()
 }
 
-fn key(number: usize, name: &str) -> Markup {
+pub(super) fn key(number: usize, name: &str) -> Markup {
     page! { span.key style=(format!("background:{}", colour(number))) {} (number) " " (name) }
 }
 
-fn number_of(comparison: &Comparison, row: &Compared) -> usize {
-    let contestants = &comparison.contestants;
-    let place = contestants.iter().position(|one| *one == row.contestant);
-    place.map_or(0, |place| place + 1)
+pub(super) fn number_of(comparison: &Comparison, row: &Compared) -> usize {
+    comparison.place(row.contestant) + 1
 }
 
 fn strategies(comparison: &Comparison) -> Markup {
@@ -233,115 +228,6 @@ fn measures(comparison: &Comparison, found: &Found, place: usize) -> Markup {
                     }
                 } }
             }
-        }
-    }
-}
-
-fn partings(comparison: &Comparison, found: &Found) -> Markup {
-    let told: Vec<&Parting> = found
-        .partings
-        .iter()
-        .filter(|one| one.first.is_some())
-        .collect();
-    page! {
-        p {
-            "The share of calls, of the first population, about which two strategies decide otherwise: on whose profile the call "
-            "is and whose became part of it, where a profile is named by its first call."
-        }
-        (matrix(comparison, found))
-        p { "The first call that parts two, with both decisions. From there on they see different profiles." }
-        @for parting in told {
-            @if let Some((one, other)) = &parting.first { (parting_in_full(comparison, parting, one, other)) }
-        }
-    }
-}
-
-fn matrix(comparison: &Comparison, found: &Found) -> Markup {
-    let calls = found
-        .rows
-        .first()
-        .map_or(0, |row| row.measures.calls)
-        .max(1);
-    let share = |one: usize, other: usize| {
-        let mut partings = found.partings.iter();
-        let both = [(one, other), (other, one)];
-        let parting = partings.find(|parting| both.contains(&parting.between))?;
-        Some(format!(
-            "{:.1}",
-            100.0 * parting.calls as f64 / calls as f64
-        ))
-    };
-    let all = || 0..comparison.contestants.len();
-    page! {
-        div.wide { table.small {
-            tr { th { "% of calls" } @for other in all() { th.n { (other + 1) } } }
-            @for one in all() {
-                tr {
-                    td { (key(one + 1, &comparison.contestants[one].name())) }
-                    @for other in all() { td.n { (share(one, other).unwrap_or_default()) } }
-                }
-            }
-        } }
-    }
-}
-
-fn parting_in_full(comparison: &Comparison, parting: &Parting, one: &Side, other: &Side) -> Markup {
-    let name = |place: usize| key(place + 1, &comparison.contestants[place].name());
-    let told = &one.told;
-    page! {
-        details {
-            summary { "call " (told.call) ": " (name(parting.between.0)) " and " (name(parting.between.1)) }
-            p {
-                (told.kind) " of person " (told.person) " from " (told.source) " with "
-                @for (place, id) in told.ids.iter().enumerate() { @if place > 0 { ", " } code { (id) } }
-            }
-            dl {
-                dt { (name(parting.between.0)) } dd { (told.decided()) "; then on it: " (company(one)) }
-                dt { (name(parting.between.1)) } dd { (other.told.decided()) "; then on it: " (company(other)) }
-            }
-        }
-    }
-}
-
-fn company(side: &Side) -> String {
-    let people = side.company.iter();
-    let people = people.map(|(person, calls)| format!("{calls} calls of person {person}"));
-    Vec::from_iter(people).join(", ")
-}
-
-fn worst_people(comparison: &Comparison, found: &Found) -> Markup {
-    let rows = found.rows.iter().filter(|row| !row.worst.is_empty());
-    page! {
-        p {
-            "By calls on somebody else's profile, strangers' calls on their own, and profiles over which they are spread. The "
-            "calls of each and of up to three people on the same profiles are taken again without anybody else's; drawn are "
-            "those that changed who is who, at most ten."
-        }
-        @for row in rows {
-            h3 { (key(number_of(comparison, row), &row.contestant.name())) }
-            @for worst in &row.worst { (worst_person(worst)) }
-        }
-    }
-}
-
-fn worst_person(worst: &Worst) -> Markup {
-    let entries: Vec<_> = worst.story.iter().map(|told| told.entry()).collect();
-    page! {
-        details {
-            summary {
-                "Person " (worst.person) ": " (worst.calls) " calls on " (worst.profiles) " profiles, "
-                (worst.elsewhere) " of them on somebody else's; " (worst.strangers) " calls of others"
-                @if !worst.shares_with.is_empty() {
-                    "; with "
-                    @for (place, person) in worst.shares_with.iter().enumerate() { @if place > 0 { ", " } (person) }
-                }
-            }
-            (graph(&entries))
-            ol.small { @for told in &worst.story {
-                li value=(told.call) {
-                    (told.kind) " of person " (told.person) " from " (told.source) ": " (told.decided())
-                }
-            } }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! A comparison for a terminal: the strategies numbered once, then a table for each population and group of measures.
-//! No line is longer than 120 characters, those of the summary not longer than 110.
+//! A group of measures is as wide as its values, so that it fits a terminal.
 
 use std::fmt::Write;
 
 use super::{
     super::{
-        compare::{Comparison, Found, Setting},
+        compare::{Compared, Comparison, Found, Setting},
         experiment::Experiment,
         random_logs::OfLogs,
     },
@@ -25,7 +25,7 @@ pub fn table(comparison: &Comparison, found: &Found, groups: &[Group]) -> String
         );
     }
     for (place, setting) in comparison.settings.iter().enumerate() {
-        let rows: Vec<_> = found
+        let rows: Vec<&Compared> = found
             .rows
             .iter()
             .filter(|row| row.setting == place)
@@ -33,22 +33,34 @@ pub fn table(comparison: &Comparison, found: &Found, groups: &[Group]) -> String
         let calls = rows.first().map_or(0, |row| row.measures.calls);
         let _ = writeln!(text, "\n{}, {calls} calls", named(setting));
         for group in groups {
-            let _ = write!(text, "\n{:>14}", group.slug());
-            for column in group.columns() {
-                let _ = write!(text, " {:>9}", column.short);
-            }
-            for row in &rows {
-                let name = row.contestant.name();
-                let contestants = &comparison.contestants;
-                let number = contestants.iter().position(|one| *one == row.contestant);
-                let number = number.map_or(0, |place| place + 1);
-                let _ = write!(text, "\n{number:>3} {name:10.10}");
-                for column in group.columns() {
-                    let _ = write!(text, " {:>9}", column.shown(row));
-                }
-            }
-            text += "\n";
+            text += &block(comparison, *group, &rows);
         }
+    }
+    text
+}
+
+/// A group of measures, each column as wide as it must be.
+fn block(comparison: &Comparison, group: Group, rows: &[&Compared]) -> String {
+    let columns: Vec<Vec<String>> = group
+        .columns()
+        .map(|column| {
+            let shown = rows.iter().map(|row| column.shown(row));
+            [column.short.to_owned()].into_iter().chain(shown).collect()
+        })
+        .collect();
+    let names = rows.iter().map(|row| {
+        let place = comparison.place(row.contestant) + 1;
+        format!("{place:>3} {:10.10}", row.contestant.name())
+    });
+    let names = [format!("{:>14}", group.slug())].into_iter().chain(names);
+    let mut text = String::from("\n");
+    for (line, name) in names.enumerate() {
+        text += &name;
+        for column in &columns {
+            let width = column.iter().map(String::len).max().unwrap_or(0);
+            let _ = write!(text, "  {:>width$}", column[line]);
+        }
+        text += "\n";
     }
     text
 }

@@ -23,6 +23,9 @@ pub(super) fn front_matter(shrunk: &Shrunk, done: &[Done<'_>]) -> String {
         text += &format!("switches: {{{}}}\n", switches.join(", "));
     }
     let usual = Settings::default();
+    if settings.strategy != usual.strategy {
+        text += &format!("strategy: {}\n", settings.strategy.name());
+    }
     let mut project = Vec::new();
     if settings.private_properties != usual.private_properties {
         project.push(format!(

@@ -26,6 +26,7 @@ pub use books::ProfileNumber;
 pub use command::{GivenProperty, LedgerAction, LedgerCommand, LedgerId, PropertyWrite};
 pub use invariants::LedgerInvariant;
 pub use property::{Empty, Objects, PropertyPolicy, PropertyRule, Tie};
+pub(crate) use property::{Picked, ValueAt};
 pub use settings::{LedgerSettings, LedgerType, NamedProperty};
 pub use settle::LegalOrders;
 pub use strategy::{LedgerStrategy, Preset, Published, Switch, choices};
@@ -175,6 +176,16 @@ impl Ledger {
     /// The effects that wait: those with a time, then those that may take place in any order.
     pub fn waiting(&self) -> &[Deferred] {
         self.books.waiting()
+    }
+
+    /// Takes every ID from a profile and gives it a fresh one: what an anonymization does, which no strategy decides.
+    pub(crate) fn forget(&mut self, profile: ProfileNumber, fresh: LedgerId, at: Timestamp) {
+        self.books.forget(profile, fresh, at);
+    }
+
+    /// How many profiles were ever made; the next one has this number.
+    pub(crate) fn created(&self) -> u32 {
+        self.books.created()
     }
 
     /// The profile to which an ID leads now; of several the last that got it, and if the ID says nothing by itself the

@@ -78,14 +78,14 @@ pub struct PropertyPolicy {
 
 /// A value with the time at which it was set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ValueAt<'v> {
-    pub(super) json: &'v str,
-    pub(super) at: Timestamp,
+pub(crate) struct ValueAt<'v> {
+    pub(crate) json: &'v str,
+    pub(crate) at: Timestamp,
 }
 
 /// Whose value stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Picked {
+pub(crate) enum Picked {
     Survivors,
     Absorbeds,
     Both(String),
@@ -93,7 +93,7 @@ pub(super) enum Picked {
 
 impl PropertyPolicy {
     /// Settles a property that the absorbed profile has and the survivor may have.
-    pub(super) fn pick(&self, survivor: Option<ValueAt<'_>>, absorbed: ValueAt<'_>) -> Picked {
+    pub(crate) fn pick(&self, survivor: Option<ValueAt<'_>>, absorbed: ValueAt<'_>) -> Picked {
         if self.rule == PropertyRule::Lost {
             return Picked::Survivors;
         }

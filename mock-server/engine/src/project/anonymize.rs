@@ -9,10 +9,16 @@ use crate::{
     rule::{Rule, Rules},
     settings::UnknownIdType,
     store::Store,
+    time::Timestamp,
 };
 
 impl Project {
-    pub(super) fn anonymize(&mut self, who: Who<'_>, fresh: &str) -> Result<Outcome, Rejection> {
+    pub(super) fn anonymize(
+        &mut self,
+        at: Timestamp,
+        who: Who<'_>,
+        fresh: &str,
+    ) -> Result<Outcome, Rejection> {
         let found = match who {
             Who::Ids(ids) => self.find(ids)?,
             Who::Internal(id) => Some(id).filter(|id| self.store.customers.exists(id.index())),
@@ -30,6 +36,12 @@ impl Project {
         }
 
         self.store.next_tick();
+        if let Some(published) = &mut self.published {
+            let shared = published.anonymize(&self.store, customer.index(), id, at);
+            for (id, hard, other) in shared {
+                self.store.move_id(id, hard, other);
+            }
+        }
         self.store.forget_all_ids(customer.index());
         self.store.add_id(id, customer.index());
         self.forget_private(customer.index());

@@ -48,7 +48,9 @@ impl Project {
             });
             match (effect, found) {
                 (Some(Effect::Added { .. }), _) => self.store.add_id(id, survivor),
-                (Some(Effect::Moved { .. }), Some((at, _))) => self.store.move_id(*at, survivor),
+                (Some(Effect::Moved { .. }), Some((at, _))) => {
+                    self.store.move_id(*at, false, survivor)
+                }
                 _ => {}
             }
         }
@@ -63,7 +65,7 @@ impl Project {
     fn forget(&mut self, id_type: &str, value: &str) {
         let position = self.schema().position(id_type);
         if let Some(at) = position.and_then(|position| self.store.find(position, value)) {
-            self.store.forget_soft(at);
+            self.store.forget_id(at, false);
         }
     }
 

@@ -3,19 +3,20 @@
 
 mod anonymize;
 mod carry_out;
+mod published;
 #[cfg(test)]
 mod tests;
 mod then;
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
     command::{Action, Command, Outcome, Rejection},
     decision::InternalId,
-    ids::{GivenId, IdKind, IdSchema, ReadIds, read},
+    ids::{GivenId, IdKind, IdSchema, ReadId, ReadIds, read},
     settings::{Settings, UnknownIdType},
     store::{Counts, Store, internal},
-    strategy::{Call, View},
+    strategy::{Call, Strategy, View, engagement, published::Published},
     time::Timestamp,
 };
 use then::Then;
@@ -27,6 +28,8 @@ use then::Then;
 pub struct Project {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
+    /// The strategy that answers in the place of Engagement.
+    pub(crate) published: Option<Box<Published>>,
     commands: u64,
     duplicates_dropped: u64,
 }
@@ -37,8 +40,15 @@ const LOOK_AHEAD: usize = 32;
 impl Project {
     /// An empty project.
     pub fn new(settings: Settings) -> Self {
+        let published = match settings.strategy {
+            Strategy::Engagement => None,
+            Strategy::Published(strategy) => {
+                Some(Box::new(Published::new(strategy, &settings.schema)))
+            }
+        };
         Self {
             settings,
+            published,
             store: Store::default(),
             commands: 0,
             duplicates_dropped: 0,
@@ -133,7 +143,7 @@ impl Project {
                 self.resolve(at, read?, || Then::track(event_type, event_at, properties))
             }
             Action::OpenLink { .. } => self.resolve(at, read?, || Ok(Then::OpenLink)),
-            Action::Anonymize { who, fresh } => self.anonymize(who, fresh),
+            Action::Anonymize { who, fresh } => self.anonymize(at, who, fresh),
         }?;
         self.commands += 1;
         Ok(outcome)
@@ -161,8 +171,18 @@ impl Project {
         let of_kind = |kind| read.ids.iter().filter(move |id| id.kind == kind);
         let found = of_kind(IdKind::Hard)
             .chain(of_kind(IdKind::Soft))
-            .find_map(|id| self.store.ids.find(id.id_type, &id.key));
-        Ok(found.map(|at| internal(self.store.owner(at))))
+            .find_map(|id| self.meant_by(id));
+        Ok(found.map(internal))
+    }
+
+    /// Whom an ID means: who holds it, unless it points to several people.
+    fn meant_by(&self, id: &ReadId<'_>) -> Option<u32> {
+        let published = self.published.as_ref();
+        let ambiguous = published.and_then(|published| published.ambiguous(id));
+        ambiguous.unwrap_or_else(|| {
+            let at = self.store.ids.find(id.id_type, &id.key)?;
+            Some(self.store.owner(at))
+        })
     }
 
     /// The customer into which this one was folded in the end, itself if it still exists; `None` if it never did.
@@ -184,7 +204,11 @@ impl Project {
     ) -> Result<Outcome, Rejection> {
         let then = then()?;
         let call = Call::look_up(&read, &self.store);
-        let mut decision = self.settings.strategy.decide(self.view(), &call)?;
+        if self.published.is_some() {
+            let found = call.found;
+            return self.resolve_published(at, (&read, &found), then);
+        }
+        let mut decision = engagement::decide(self.view(), &call)?;
         let found = call.found;
         decision.because.add_all(read.because);
         if !read.dropped.is_empty() {

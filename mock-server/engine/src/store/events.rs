@@ -138,16 +138,64 @@ impl Events {
     pub(crate) fn join(&mut self, customers: &mut Customers, survivor: u32, absorbed: u32) {
         let joined = match (customers.bag(survivor), customers.bag(absorbed)) {
             (Some(own), Some(other)) => {
-                let (after_own, after_other) = (self.bags[own].next, self.bags[other].next);
-                self.bags[own].next = after_other;
-                self.bags[other].next = after_own;
-                self.bags[own].all = self.bags[own].all.joined(self.bags[other].all);
+                self.link(own, other);
                 Some(own)
             }
             (bag, None) | (None, bag) => bag,
         };
         customers.set_bag(survivor, joined);
         customers.set_bag(absorbed, None);
+    }
+
+    /// Stores an event in a bag of the customer's, a new one if none is named, unless the customer has an equal event;
+    /// the bag.
+    pub(crate) fn add_filed(
+        &mut self,
+        customers: &mut Customers,
+        customer: u32,
+        bag: Option<u32>,
+        (event_type, at, properties): (Name, Timestamp, Json<'_>),
+    ) -> Option<u32> {
+        if self.holds(customers, customer, event_type, at, properties) {
+            return None;
+        }
+        let others = customers.bag(customer);
+        customers.set_bag(customer, bag);
+        if let (Some(bag), Some(head)) = (bag, others) {
+            self.bags[bag].all = self.bags[head].all;
+        }
+        self.push(customers, customer, event_type, at, properties);
+        let filed = customers.bag(customer)?;
+        if let (None, Some(head)) = (bag, others) {
+            self.link(filed, head);
+        }
+        Some(filed)
+    }
+
+    /// Takes a bag from a customer and gives it to another.
+    pub(crate) fn move_bag(&mut self, customers: &mut Customers, bag: u32, from: u32, to: u32) {
+        let before = self.bags_of(Some(bag)).last().unwrap_or(bag);
+        let after = self.bags[bag].next;
+        self.bags[before].next = after;
+        let rest = (after != bag).then_some(after);
+        if customers.bag(from) == Some(bag) {
+            // Its span may be too wide now, which costs a look and nothing else.
+            if let Some(rest) = rest {
+                self.bags[rest].all = self.bags[bag].all;
+            }
+            customers.set_bag(from, rest);
+        }
+        self.bags[bag].next = bag;
+        self.bags[bag].all = self.bags[bag].own;
+        match customers.bag(to) {
+            Some(head) => self.link(head, bag),
+            None => customers.set_bag(to, Some(bag)),
+        }
+    }
+
+    /// How many events a bag holds.
+    pub(crate) fn in_bag(&self, bag: u32) -> u32 {
+        self.bags[bag].count
     }
 
     /// The events of a customer, by time, then by arrival.
@@ -160,6 +208,14 @@ impl Events {
         // Events are never given back, so a later one stands at a higher address.
         records.sort_unstable();
         records.into_iter().map(|(_, at)| self.view(at)).collect()
+    }
+
+    /// Makes one ring of two; the first one's bag is the one that is written to.
+    fn link(&mut self, own: u32, other: u32) {
+        let (after_own, after_other) = (self.bags[own].next, self.bags[other].next);
+        self.bags[own].next = after_other;
+        self.bags[other].next = after_own;
+        self.bags[own].all = self.bags[own].all.joined(self.bags[other].all);
     }
 
     fn holds(

@@ -105,17 +105,17 @@ impl Store {
     }
 
     /// Takes an ID from its owner and gives it to another customer.
-    pub(crate) fn move_id(&mut self, at: IdAt, to: u32) {
+    pub(crate) fn move_id(&mut self, at: IdAt, hard: bool, to: u32) {
         let owner = self.owner(at);
-        self.unlink_soft(at, owner);
+        self.unlink_id(at, hard, owner);
         self.ids.set_owner(at, to);
-        self.link_id(at, false, to);
+        self.link_id(at, hard, to);
     }
 
-    /// Forgets a soft ID.
-    pub(crate) fn forget_soft(&mut self, at: IdAt) {
+    /// Forgets an ID.
+    pub(crate) fn forget_id(&mut self, at: IdAt, hard: bool) {
         let owner = self.owner(at);
-        self.unlink_soft(at, owner);
+        self.unlink_id(at, hard, owner);
         self.ids.remove(at);
     }
 
@@ -194,12 +194,14 @@ impl Store {
         }
     }
 
-    fn unlink_soft(&mut self, at: IdAt, owner: u32) {
-        let ring = self.customers.ring(owner, false);
+    fn unlink_id(&mut self, at: IdAt, hard: bool, owner: u32) {
+        let ring = self.customers.ring(owner, hard);
         let rest = self.ids.remove_from_ring(ring, at);
-        self.customers.set_ring(owner, false, rest);
-        let count = self.customers.soft_count(owner) - 1;
-        self.customers.set_soft_count(owner, count);
+        self.customers.set_ring(owner, hard, rest);
+        if !hard {
+            let count = self.customers.soft_count(owner) - 1;
+            self.customers.set_soft_count(owner, count);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     store::{IdAt, internal},
 };
 
-pub(super) fn decide(view: View<'_>, call: &Call<'_, '_>) -> Result<Decision, Rejection> {
+pub(crate) fn decide(view: View<'_>, call: &Call<'_, '_>) -> Result<Decision, Rejection> {
     if let Some(owner) = call.only_owner() {
         return Ok(found(owner));
     }
@@ -138,7 +138,7 @@ fn place_ids(
             Effect::Added { .. } if !decision.created => decision.because.add(Rule::IdAdded),
             Effect::Moved { rule, .. } | Effect::Dropped { rule, .. } => decision.because.add(rule),
             Effect::Kept { .. } => decision.because.add(Rule::ContestedStays),
-            Effect::Added { .. } | Effect::Displaced(_) => {}
+            _ => {}
         }
         decision.effects.push(effect);
     }

@@ -22,9 +22,15 @@ struct Row<'e> {
     y: usize,
     survivor: u64,
     absorbed: Vec<u64>,
-    /// What happened to which ID, as `added cookie=a`, and whence it came.
-    ids: Vec<(String, Option<u64>)>,
+    ids: Vec<OfId>,
     kind: &'e str,
+}
+
+/// What happened to an ID, as `added cookie=a`, whence it came, and where it went if not to the survivor.
+struct OfId {
+    says: String,
+    from: Option<u64>,
+    to: Option<u64>,
 }
 
 /// The lane of a customer.
@@ -75,21 +81,24 @@ fn drawn(row: &Row<'_>, lanes: &BTreeMap<u64, Lane>) -> Markup {
     let x_of = |number: &u64| lanes.get(number).map_or(LEFT, |lane| lane.x);
     let (x, y) = (x_of(&row.survivor), row.y);
     let merges = row.absorbed.iter().map(&x_of);
-    let moves = row.ids.iter().filter(|(says, _)| says.starts_with("moved"));
-    let moves = moves.filter_map(|(_, from)| from.as_ref()).map(&x_of);
+    let moves = row
+        .ids
+        .iter()
+        .filter(|id| id.to.is_some() || id.says.starts_with("moved"));
+    let moves = moves.filter_map(|id| Some((x_of(&id.from?), id.to.map_or(x, |to| x_of(&to)))));
     page! {
         text.faint x="4" y=(y + 4) { (row.seq) }
         @for from in merges {
             path.merge d=(format!("M{from} {}C{from} {y} {from} {y} {x} {y}", y - STEP / 2)) {}
         }
-        @for from in moves {
-            @let (tip, back) = if from < x { (x - 6, x - 14) } else { (x + 6, x + 14) };
+        @for (from, to) in moves {
+            @let (tip, back) = if from < to { (to - 6, to - 14) } else { (to + 6, to + 14) };
             path.moved d=(format!("M{from} {y}H{back}")) {}
             path.head d=(format!("M{tip} {y}L{back} {}V{}Z", y - 4, y + 4)) {}
         }
         circle.dot cx=(x) cy=(y) r="5" { title { (sentence(row)) } }
-        @for (line, (says, _)) in row.ids.iter().enumerate() {
-            text x=(x + 10) y=(y + LINE * (line + 1)) { title { (says) } (shortened(says)) }
+        @for (line, id) in row.ids.iter().enumerate() {
+            text x=(x + 10) y=(y + LINE * (line + 1)) { title { (id.says) } (shortened(&id.says)) }
         }
     }
 }
@@ -99,9 +108,16 @@ fn sentence(row: &Row<'_>) -> String {
         .absorbed
         .iter()
         .map(|number| format!(", absorbs #{number}"));
-    let ids = row.ids.iter().map(|(says, from)| match from {
-        Some(from) => format!(", {says} from #{from}"),
-        None => format!(", {says}"),
+    let ids = row.ids.iter().map(|id| {
+        let place = |word: &str, number: Option<u64>| {
+            number.map_or_else(String::new, |number| format!(" {word} #{number}"))
+        };
+        format!(
+            ", {}{}{}",
+            id.says,
+            place("from", id.from),
+            place("to", id.to)
+        )
     });
     let rest: String = absorbed.chain(ids).collect();
     format!("{} {}: #{}{rest}.", row.seq, row.kind, row.survivor)
@@ -136,17 +152,27 @@ fn rows<'e>(entries: impl Iterator<Item = &'e Value>) -> (Vec<Row<'e>>, usize) {
     (rows, y)
 }
 
-fn effect(effect: &Value) -> (String, Option<u64>) {
-    let text = |name: &str| effect[name].as_str().unwrap_or_default();
-    let says = format!("{} {}={}", text("effect"), text("id_type"), text("value"));
-    (says, effect["from"].as_u64())
+fn effect(effect: &Value) -> OfId {
+    let id = |of: &Value| {
+        let text = |name: &str| of[name].as_str().unwrap_or_default();
+        match text("id_type") {
+            "" => String::new(),
+            id_type => format!(" {id_type}={}", text("value")),
+        }
+    };
+    let name = effect["effect"].as_str().unwrap_or_default();
+    OfId {
+        says: format!("{name}{}{}", id(effect), id(&effect["other"])),
+        from: effect["from"].as_u64(),
+        to: effect["to"].as_u64(),
+    }
 }
 
 /// A lane begins where its customer is first seen and ends where it is absorbed.
 fn lanes(rows: &[Row<'_>]) -> BTreeMap<u64, Lane> {
     let mut lanes = BTreeMap::new();
     for row in rows {
-        let sources = row.ids.iter().filter_map(|(_, from)| *from);
+        let sources = row.ids.iter().flat_map(|id| [id.from, id.to]).flatten();
         let seen = row.absorbed.iter().copied().chain(sources);
         for number in seen.chain([row.survivor]) {
             let x = LEFT + lanes.len() * LANE_WIDTH;

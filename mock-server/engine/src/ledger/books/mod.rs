@@ -176,6 +176,10 @@ impl Books {
         self.deferred
     }
 
+    pub(super) fn created(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
     pub(super) fn owner_of_event(&self, event: u32) -> Option<ProfileNumber> {
         let (filed, by_id) = match self.events.get(event)? {
             Filed::Under(profile) => (profile, None),

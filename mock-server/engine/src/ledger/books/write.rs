@@ -1,6 +1,6 @@
 //! A verdict is written down, part by part. Nothing is decided here.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 
 use super::{
     super::{
@@ -44,6 +44,41 @@ impl Books {
             self.events.all_moves(*absorbed);
         }
         self.file(command, ids, verdict, owner);
+    }
+
+    /// Nothing that the profile knew remains; the ID, which nobody holds, is its only one.
+    pub(in super::super) fn forget(
+        &mut self,
+        profile: ProfileNumber,
+        fresh: LedgerId,
+        at: Timestamp,
+    ) {
+        let profile = self.root(profile);
+        let held: Vec<LedgerId> = self.holdings(profile).iter().map(|one| one.id).collect();
+        for id in held {
+            let mut others = self.holders(id);
+            others.retain(|holder| *holder != profile);
+            match others.as_slice() {
+                [] => self.release(id),
+                [.., last] => {
+                    self.holders.insert(id, *last);
+                    self.shared.insert(id, others.iter().copied().collect());
+                }
+            }
+        }
+        if let Some(entry) = self.entry_mut(profile) {
+            *entry = Entry {
+                created_at: entry.created_at,
+                updated_at: at,
+                ..Entry::default()
+            };
+        }
+        let stands = core::mem::take(&mut self.placeholders);
+        let others = stands
+            .into_iter()
+            .filter(|(_, by)| self.root(*by) != profile);
+        self.placeholders = others.collect();
+        self.hold(profile, fresh, at);
     }
 
     fn resolve(&mut self, owner: Owner, at: Timestamp) -> Option<ProfileNumber> {

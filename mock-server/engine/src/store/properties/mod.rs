@@ -110,6 +110,15 @@ impl Properties {
         true
     }
 
+    /// Removes all properties of a customer.
+    pub(crate) fn remove_all(&mut self, customers: &mut Customers, customer: u32) {
+        for record in self.members(customers, customer) {
+            self.records.give_back(record);
+        }
+        self.wide.remove(&customer);
+        customers.set_properties(customer, NOWHERE, 0);
+    }
+
     /// The properties of a customer, in no order that may be shown.
     pub(crate) fn of(
         &self,

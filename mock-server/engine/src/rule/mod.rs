@@ -1,5 +1,9 @@
 //! The rules that decisions rest on, each with its evidence. The label travels with the decision to the user.
 
+mod set;
+
+pub use set::Rules;
+
 /// How well a rule is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Label {
@@ -24,7 +28,7 @@ impl Label {
 
 macro_rules! rules {
     ($($variant:ident = $slug:literal, $label:ident, $fact:literal, $source:literal, $says:literal;)+) => {
-        /// A rule of `semantics.md` that a decision used.
+        /// A rule that a decision used: of Engagement (`semantics.md`), or of a published strategy (facts S).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Rule { $(#[doc = $says] $variant,)+ }
@@ -185,70 +189,73 @@ rules! {
     IdentityTransferred = "identity-transferred", Assumed, "8.10, 8.12",
         "documentation.bloomreach.com/engagement/reference/transactional-email-2",
         "a link with identity transfer adds the clicking browser's cookie to the recipient's IDs";
+    NeverMerge = "never-merge", Assumed, "S1.12",
+        "nobody's: the lower end of the scale",
+        "every ID is a profile of its own, and a call goes to its strongest";
+    PlainClosure = "plain-closure", Assumed, "S1.9",
+        "nobody's: connected components",
+        "whatever came together in a call is one profile, the oldest goes on; the newest properties stay";
+    ClosureWithLimits = "closure-with-limits", Documented, "S1.9",
+        "rudderstack.com/docs/profiles/dev-docs/profiles-yaml/id-stitcher",
+        "whatever came together is one profile, but a link that would break the limit of a type is refused";
+    GuardedIdentify = "guarded-identify", Observed, "S1.2",
+        "github.com/PostHog/posthog, person-merge-service.ts",
+        "the strongest ID of a call is its target, the others are sources that fold into it; the target's properties win";
+    TargetJoinsSource = "target-joins-source", Observed, "S1.2 #6",
+        "github.com/PostHog/posthog, person-merge-service.ts",
+        "a target that nobody holds goes to whoever holds the source: this branch has no guard";
+    IdentifiedSourceRefused = "identified-source-refused", Observed, "S1.2 #7",
+        "github.com/PostHog/posthog, person-merge-service.ts",
+        "a source that is identified is not folded into a target that is known; the call goes on without it";
+    GuardEverywhere = "guard-everywhere", Assumed, "S1.12",
+        "nobody's: PostHog with a guard that it has not",
+        "a target that nobody holds is not attached to an identified source either";
+    GuardOff = "guard-off", Observed, "S1.2 #4",
+        "github.com/PostHog/posthog, person-merge-service.ts",
+        "with $merge_dangerously identified sources are folded as well";
+    DemoteAndRetry = "demote-and-retry", Documented, "S1.3",
+        "github.com/segmentio/segment-docs, identity-resolution-settings.md",
+        "all profiles that a call reaches merge if the result keeps the limits of its types; the newest properties stay";
+    WeakestIdDemoted = "weakest-id-demoted", Documented, "S1.3 #4",
+        "github.com/segmentio/segment-docs, identity-resolution-settings.md",
+        "where a limit would break, the weakest ID of the call is left out and the call is looked at again";
+    ValueRefused = "value-refused", Observed, "S1.2 #5, S1.3 #5",
+        "github.com/PostHog/posthog, person-merge-types.ts; github.com/segmentio/segment-docs",
+        "the strategy never takes this value for an ID";
+    DeviceToFirstUser = "device-to-first-user", Documented, "S1.10",
+        "github.com/mixpanel/docs, docs/tracking-methods/id-management",
+        "a device belongs to the first person who used it, with its anonymous past but not its properties; a user in the call beats the device";
+    OldestWinsFork = "oldest-wins-fork", Documented, "S1.6",
+        "github.com/snowplow/documentation, docs/identities/concepts",
+        "the older of the profiles that a call reaches goes on, if their unique ID agrees";
+    IdPointsToSeveral = "id-points-to-several", Documented, "S1.6 #4",
+        "github.com/snowplow/documentation, docs/identities/concepts/unique-identifiers",
+        "where the unique ID differs, the call gets a profile of its own, to which its other IDs point as well";
+    PlaceholderForAmbiguous = "placeholder-for-ambiguous", Documented, "S1.6 #5",
+        "github.com/snowplow/documentation, docs/identities/concepts/unique-identifiers",
+        "a call with nothing but an ID that points to several people goes to a placeholder: no guess is made";
+    UniqueNamespaceReplay = "unique-namespace-replay", Documented, "S1.5",
+        "github.com/AdobeDocs/experience-platform.en, identity-graph-linking-rules",
+        "IDs that came together are a graph that holds one value of each unique type";
+    GraphRebuilt = "graph-rebuilt", Assumed, "S1.5 #1",
+        "github.com/AdobeDocs/experience-platform.en, identity-optimization-algorithm.md",
+        "the graph is put together anew, the newest links first, and a link that would break it is cut (the order is a reading)";
+    EventsFollowId = "events-follow-id", Documented, "S1.5",
+        "github.com/AdobeDocs/experience-platform.en, namespace-priority.md",
+        "events belong to whoever holds the strongest ID of their call now";
+    PriorityLookup = "priority-lookup", Documented, "S1.4",
+        "github.com/mParticle/docs, src/pages/guides/idsync",
+        "a call is answered with one profile, by its log-in first and its device then; nothing merges";
+    MergeKeySwitch = "merge-key-switch", Observed, "S1.7",
+        "github.com/apache/unomi, MergeProfilesOnPropertyAction.java",
+        "profiles with the same key merge into the one visited first; the others' properties win";
+    UserSwitched = "user-switched", Observed, "S1.7 #4",
+        "github.com/apache/unomi, MergeProfilesOnPropertyAction.java",
+        "the device has another key, so the user has switched: it goes over to the profile of the new key";
+    ExplicitMerge = "explicit-merge", Documented, "S1.8",
+        "braze.com/docs/api/endpoints/user_data/post_users_merge",
+        "the identity layer never guesses: a call belongs to its strongest ID, and only a caller joins two";
 }
 
-/// A set of rules; listed in the order of [`Rule::ALL`].
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Rules(u64);
-
-impl Rules {
-    /// Adds one rule.
-    pub fn add(&mut self, rule: Rule) {
-        self.0 |= 1 << rule as u8;
-    }
-
-    /// Adds all rules of another set.
-    pub fn add_all(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-
-    /// Whether the rule is in the set.
-    pub fn contains(self, rule: Rule) -> bool {
-        self.0 & (1 << rule as u8) != 0
-    }
-
-    /// The rules in their order.
-    pub fn iter(self) -> impl Iterator<Item = Rule> {
-        Rule::ALL
-            .iter()
-            .copied()
-            .filter(move |rule| self.contains(*rule))
-    }
-
-    /// The weakest label among them: what a result that rests on all of them is worth.
-    pub fn weakest_label(self) -> Option<Label> {
-        self.iter().map(Rule::label).max()
-    }
-
-    /// The set as bits, for storing; the bit of a rule is its position in [`Rule::ALL`].
-    pub fn bits(self) -> u64 {
-        self.0
-    }
-
-    /// The set that [`Self::bits`] gave.
-    pub fn from_bits(bits: u64) -> Self {
-        Self(bits & ((1 << Rule::ALL.len()) - 1))
-    }
-}
-
-impl From<Rule> for Rules {
-    fn from(rule: Rule) -> Self {
-        Self(1 << rule as u8)
-    }
-}
-
-impl FromIterator<Rule> for Rules {
-    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Self {
-        let mut set = Self::default();
-        for rule in rules {
-            set.add(rule);
-        }
-        set
-    }
-}
-
-impl core::fmt::Debug for Rules {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_set().entries(self.iter().map(Rule::slug)).finish()
-    }
-}
+/// They are a set of bits in one word.
+const _: () = assert!(Rule::ALL.len() < 64);

@@ -1,0 +1,222 @@
+//! A command of a project that answers by a published strategy: the decision is the strategy's, and so are its effects.
+//! Nothing is decided here; a `merge` event is Engagement's, so none is tracked.
+
+use alloc::vec::Vec;
+
+use super::{Project, then::Then};
+use crate::{
+    command::{Happened, Outcome, Rejection},
+    decision::{Decision, Displaced, Effect, InternalId},
+    ids::{IdKind, ReadId, ReadIds},
+    ledger::{LedgerId, Picked, ValueAt},
+    profile::StoredProperty,
+    rule::{Rule, Rules},
+    store::{IdAt, Json, Store, UpdateRule},
+    strategy::{Found, published::Published},
+    time::Timestamp,
+};
+
+impl Project {
+    pub(super) fn resolve_published(
+        &mut self,
+        at: Timestamp,
+        (read, found): (&ReadIds<'_>, &Found),
+        then: Then<'_>,
+    ) -> Result<Outcome, Rejection> {
+        let Some(mut published) = self.published.take() else {
+            return Err(Rejection::NothingTaken);
+        };
+        let outcome = self.resolve_by(&mut published, at, (read, found), then);
+        self.published = Some(published);
+        outcome
+    }
+
+    fn resolve_by(
+        &mut self,
+        published: &mut Published,
+        at: Timestamp,
+        (read, found): (&ReadIds<'_>, &Found),
+        then: Then<'_>,
+    ) -> Result<Outcome, Rejection> {
+        let decided = published.decide(&self.store, &self.settings.schema, (read, found), at)?;
+        let mut decision = decided.decision;
+        decision.because.add_all(read.because);
+        decision
+            .effects
+            .insert_many(0, read.dropped.iter().cloned());
+        for name in &read.declared {
+            self.settings.schema.declare_soft(name);
+        }
+        self.store.next_tick();
+        for (at, _) in found.iter().flatten() {
+            self.store.touch(*at);
+        }
+        self.fold(published, &decision);
+        for effect in &decision.effects {
+            self.follow(published, &decision, effect, read, found);
+        }
+        let survivor = decision.survivor.index();
+        let (happened, more) = match decided.filed_under {
+            Some(id) => self.file(published, survivor, id, then),
+            None => self.carry_out_then(survivor, then),
+        };
+        let mut because = decision.because;
+        because.add_all(more);
+        Ok(Outcome {
+            decision,
+            happened,
+            because,
+        })
+    }
+
+    fn fold(&mut self, published: &Published, decision: &Decision) {
+        if decision.created {
+            self.store.create();
+        }
+        let survivor = decision.survivor.index();
+        for absorbed in &decision.absorbed {
+            self.settle(published, survivor, absorbed.index());
+            // Nothing is left of which a value would have to be chosen.
+            let _none = self
+                .store
+                .absorb(survivor, absorbed.index(), Default::default());
+        }
+    }
+
+    /// The survivor's properties as the strategy settles them; the other has none afterwards.
+    fn settle(&mut self, published: &Published, survivor: u32, absorbed: u32) {
+        let policy = published.strategy().properties();
+        let Store {
+            customers,
+            properties,
+            ..
+        } = &mut self.store;
+        let theirs: Vec<_> = properties.of(customers, absorbed).collect();
+        for (name, theirs) in theirs {
+            let own = properties.get(customers, survivor, name);
+            let value = |of: &StoredProperty| (of.value.clone(), of.at);
+            let picked = policy.pick(own.as_ref().map(at_time), at_time(&theirs));
+            let (value, at) = match picked {
+                Picked::Survivors => continue,
+                Picked::Absorbeds => value(&theirs),
+                Picked::Both(json) => (json, theirs.at),
+            };
+            let rule = UpdateRule::Always;
+            properties.set(customers, survivor, name, Json(&value), at, rule);
+        }
+        properties.remove_all(customers, absorbed);
+    }
+
+    fn follow(
+        &mut self,
+        published: &Published,
+        decision: &Decision,
+        effect: &Effect,
+        read: &ReadIds<'_>,
+        found: &Found,
+    ) {
+        let survivor = decision.survivor;
+        match effect {
+            Effect::Split { .. } => {
+                self.store.create();
+            }
+            Effect::Added { given } => {
+                if let Some((id, _)) = of_call(read, found, *given) {
+                    self.store.add_id(id, survivor.index());
+                }
+            }
+            Effect::Moved { given, .. } => {
+                if let Some((id, Some(at))) = of_call(read, found, *given) {
+                    let hard = id.kind == IdKind::Hard;
+                    self.store.move_id(at, hard, survivor.index());
+                }
+            }
+            Effect::Released { given, .. } => {
+                if let Some((id, Some(at))) = of_call(read, found, *given) {
+                    self.store.forget_id(at, id.kind == IdKind::Hard);
+                }
+            }
+            Effect::Regrouped(regrouped) => self.give(&regrouped.id, regrouped.to),
+            Effect::Reattributed(moved) => {
+                let position = self.schema().position(&moved.id.id_type);
+                let bag = position.and_then(|at| published.bag_of(at, &moved.id.value));
+                let Store {
+                    customers, events, ..
+                } = &mut self.store;
+                if let Some(bag) = bag {
+                    events.move_bag(customers, bag, moved.from.index(), moved.to.index());
+                }
+            }
+            Effect::Kept { .. }
+            | Effect::Dropped { .. }
+            | Effect::Shared { .. }
+            | Effect::Ambiguous { .. }
+            | Effect::Unlinked(_)
+            | Effect::Displaced(_) => {}
+        }
+    }
+
+    fn give(&mut self, id: &Displaced, to: InternalId) {
+        let position = self.schema().position(&id.id_type);
+        let Some(position) = position else { return };
+        let hard = self.schema().at(position).kind == IdKind::Hard;
+        if let Some(at) = self.store.find(position, &id.value) {
+            self.store.move_id(at, hard, to.index());
+        }
+    }
+
+    /// The same as if nothing were filed under an ID, but an event is stored where it can follow it.
+    fn file(
+        &mut self,
+        published: &mut Published,
+        customer: u32,
+        id: LedgerId,
+        then: Then<'_>,
+    ) -> (Happened, Rules) {
+        let Then::TrackEvent {
+            event_type,
+            at,
+            properties,
+        } = then
+        else {
+            return self.carry_out_then(customer, then);
+        };
+        let Store {
+            customers,
+            events,
+            event_types,
+            ..
+        } = &mut self.store;
+        let event_type = event_types.intern(event_type);
+        let event = (event_type, at, properties);
+        match events.add_filed(customers, customer, published.bag(id), event) {
+            Some(bag) => {
+                published.file(id, bag);
+                (Happened::EventStored, Rules::default())
+            }
+            None => {
+                self.duplicates_dropped += 1;
+                let because = Rule::DuplicateEventDropped.into();
+                (Happened::DuplicateEventDropped, because)
+            }
+        }
+    }
+}
+
+fn at_time(property: &StoredProperty) -> ValueAt<'_> {
+    ValueAt {
+        json: &property.value,
+        at: property.at,
+    }
+}
+
+/// The ID at this position among those that were given, and where it stands.
+fn of_call<'r, 'a>(
+    read: &'r ReadIds<'a>,
+    found: &Found,
+    given: u16,
+) -> Option<(&'r ReadId<'a>, Option<IdAt>)> {
+    let mut ids = read.ids.iter().zip(found);
+    let (id, found) = ids.find(|(id, _)| id.given == given)?;
+    Some((id, found.map(|(at, _)| at)))
+}
