@@ -81,9 +81,8 @@ impl Published {
             decision.because.add(Rule::PlaceholderForAmbiguous);
         }
         for effect in &decision.effects {
-            decision
-                .because
-                .add_all(rule_of(effect).into_iter().collect());
+            let rule = rule_of(effect, rules::model(self.strategy));
+            decision.because.add_all(rule.into_iter().collect());
         }
         decision
     }
