@@ -72,11 +72,18 @@ fn survives(name: &str) {
     for (about, input) in &seeds {
         holds(&kind, input, about);
     }
-    let (first, count) = (number("TWINFOLD_SEED", SEED), number("TWINFOLD_MUTATIONS", MUTATIONS));
+    let (first, count) = (
+        number("TWINFOLD_SEED", SEED),
+        number("TWINFOLD_MUTATIONS", MUTATIONS),
+    );
     println!("{name}: {count} mutations from the seed {first}");
     for seed in first..first + count {
         let (about, input) = &seeds[usize::try_from(seed).unwrap() % seeds.len()];
-        holds(&kind, &mutated(input, seed), &format!("{about}, changed by {seed}"));
+        holds(
+            &kind,
+            &mutated(input, seed),
+            &format!("{about}, changed by {seed}"),
+        );
     }
 }
 

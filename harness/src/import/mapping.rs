@@ -92,7 +92,9 @@ impl Mapping {
     /// The columns of a file that are mapped to nothing.
     pub fn unmapped(&self, columns: &[String]) -> Vec<String> {
         let mapped: HashSet<&str> = self.columns().collect();
-        let unmapped = columns.iter().filter(|column| !mapped.contains(column.as_str()));
+        let unmapped = columns
+            .iter()
+            .filter(|column| !mapped.contains(column.as_str()));
         unmapped.cloned().collect()
     }
 

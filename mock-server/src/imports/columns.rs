@@ -139,7 +139,9 @@ fn places(header: &StringRecord) -> Places<'_> {
     let mut places = Places::new();
     for (at, name) in header.iter().enumerate() {
         let place = places.entry(name);
-        place.and_modify(|several| *several = None).or_insert(Some(at));
+        place
+            .and_modify(|several| *several = None)
+            .or_insert(Some(at));
     }
     places
 }

@@ -30,10 +30,7 @@ pub fn scenario(bytes: &[u8]) {
     run(async {
         let client = project().await;
         let verdict = run_scenario(&scenario, &client.target, &hooks()).await;
-        verdict
-            .problems
-            .iter()
-            .for_each(|one| is_shown(one, &text));
+        verdict.problems.iter().for_each(|one| is_shown(one, &text));
         assert!(rewrite(&scenario, &verdict).len() >= 3);
         forget(&client).await;
     });
@@ -68,19 +65,30 @@ pub fn import(bytes: &[u8]) {
         let client = project().await;
         let before = state(&client).await;
         let preview = import::preview(&client, &mapping, &file, &schema, &options).await;
-        assert!(before == state(&client).await, "a preview changed something");
+        assert!(
+            before == state(&client).await,
+            "a preview changed something"
+        );
         let report = import::send(&client, &mapping, &file).await;
         match (preview, report) {
             (Ok(preview), Ok(report)) => {
                 assert_eq!(report.accepted + report.rejected, report.rows);
-                let previewed = (preview.rows, preview.created, preview.merged, preview.rejected);
+                let previewed = (
+                    preview.rows,
+                    preview.created,
+                    preview.merged,
+                    preview.rejected,
+                );
                 let done = (report.rows, report.created, report.merged, report.rejected);
                 assert_eq!(previewed, done, "the preview said something else");
                 assert!(!format!("{preview}{report}").is_empty());
             }
             (Err(previewed), Err(sent)) => {
                 assert_eq!(previewed.to_string(), sent.to_string());
-                assert!(before == state(&client).await, "refused, and something changed");
+                assert!(
+                    before == state(&client).await,
+                    "refused, and something changed"
+                );
             }
             (preview, report) => panic!("{preview:?} {report:?}"),
         }

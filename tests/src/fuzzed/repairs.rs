@@ -99,7 +99,10 @@ pub fn plan(bytes: &[u8]) {
         };
         let fits = is_of_these_types(&plan, &types);
         let applied = repair.apply(plan, None).await;
-        assert!(fits || applied.is_err(), "a plan of other types was applied");
+        assert!(
+            fits || applied.is_err(),
+            "a plan of other types was applied"
+        );
         assert!(fits || client.calls.seen().is_empty(), "something was sent");
         is_sound(&client).await;
         forget(&client).await;

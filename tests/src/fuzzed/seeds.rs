@@ -20,7 +20,9 @@ pub fn seeds(kind: &str) -> Vec<(String, Vec<u8>)> {
         "plan" => plans(),
         _ => run_logs(),
     };
-    let bytes = texts.into_iter().map(|(name, text)| (name, text.into_bytes()));
+    let bytes = texts
+        .into_iter()
+        .map(|(name, text)| (name, text.into_bytes()));
     bytes.collect()
 }
 
@@ -29,7 +31,9 @@ type Texts = Vec<(String, String)>;
 
 fn numbered(name: &str, texts: impl IntoIterator<Item = String>) -> Texts {
     let numbered = texts.into_iter().enumerate();
-    numbered.map(|(at, text)| (format!("{name}-{at}"), text)).collect()
+    numbered
+        .map(|(at, text)| (format!("{name}-{at}"), text))
+        .collect()
 }
 
 fn files(folder: &Path, extension: &str) -> Texts {
@@ -48,7 +52,10 @@ fn files(folder: &Path, extension: &str) -> Texts {
 }
 
 fn scenarios() -> Texts {
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"), "md")
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"),
+        "md",
+    )
 }
 
 /// The blocks of all scenarios with this word, without their fences.
@@ -88,7 +95,10 @@ fn requests() -> Texts {
         let (line, rest) = request.split_once('\n').unwrap_or((request, ""));
         // Headers stand between the line and the body.
         let body = rest.find(['{', '[']).map_or("", |at| &rest[at..]);
-        found.push((name, format!("{}\n{body}", line.replace("{{token}}", "{token}"))));
+        found.push((
+            name,
+            format!("{}\n{body}", line.replace("{{token}}", "{token}")),
+        ));
     }
     found
 }
@@ -110,20 +120,46 @@ fn imports() -> Texts {
 fn exports() -> Texts {
     let profile = |ids: Value, properties: Value| json!({"ids": ids, "properties": properties});
     let event = json!([{"type": "purchase", "timestamp": 1.5, "properties": {"total": 2}}]);
-    let mut rich = profile(json!({"cookie": ["tv"]}), json!({"email": "ada@example.com"}));
+    let mut rich = profile(
+        json!({"cookie": ["tv"]}),
+        json!({"email": "ada@example.com"}),
+    );
     rich["events"] = event;
     let profiles = [
-        profile(json!({"registered": "ada@example.com", "cookie": ["laptop", "pad"]}), json!({"email": "ada@example.com", "age": 36})),
-        profile(json!({"cookie": ["phone"]}), json!({"email": "Ada@example.com ", "age": 37})),
-        profile(json!({"registered": "ADA@example.com"}), json!({"email": "ada@example.com"})),
-        profile(json!({"registered": "42"}), json!({"email": "bob@example.com"})),
-        profile(json!({"registered": "bob@example.com", "erp": 7}), json!({"email": "bob@example.com"})),
+        profile(
+            json!({"registered": "ada@example.com", "cookie": ["laptop", "pad"]}),
+            json!({"email": "ada@example.com", "age": 36}),
+        ),
+        profile(
+            json!({"cookie": ["phone"]}),
+            json!({"email": "Ada@example.com ", "age": 37}),
+        ),
+        profile(
+            json!({"registered": "ADA@example.com"}),
+            json!({"email": "ada@example.com"}),
+        ),
+        profile(
+            json!({"registered": "42"}),
+            json!({"email": "bob@example.com"}),
+        ),
+        profile(
+            json!({"registered": "bob@example.com", "erp": 7}),
+            json!({"email": "bob@example.com"}),
+        ),
         profile(json!({"cookie": []}), json!({"email": null})),
         rich,
     ];
-    let lines = |range: &[Value]| range.iter().map(|one| format!("{one}\n")).collect::<String>();
+    let lines = |range: &[Value]| {
+        range
+            .iter()
+            .map(|one| format!("{one}\n"))
+            .collect::<String>()
+    };
     let fields = json!([{"type": "id", "id": "registered"}, {"type": "id", "id": "cookie"}, {"type": "property", "property": "email"}]);
-    let rows = json!([["ada@example.com", ["laptop"], "ada@example.com"], [null, ["phone"], "ada@example.com"]]);
+    let rows = json!([
+        ["ada@example.com", ["laptop"], "ada@example.com"],
+        [null, ["phone"], "ada@example.com"]
+    ]);
     let table = json!({"success": true, "fields": fields, "data": rows});
     let first = json!({"fields": fields});
     let texts = [
@@ -144,9 +180,17 @@ fn plans() -> Texts {
         let Ok(export) = Export::parse(&name, text.as_bytes(), Schema::Inferred) else {
             continue;
         };
-        for (word, policies) in [("report", Policies::default()), ("resolve", Policies::resolve_all())] {
+        for (word, policies) in [
+            ("report", Policies::default()),
+            ("resolve", Policies::resolve_all()),
+        ] {
             let options = options(&export.types, policies);
-            let plan = plan_with(&export.profiles, &export.types, &options, &Evidence::ProfilesOnly);
+            let plan = plan_with(
+                &export.profiles,
+                &export.types,
+                &options,
+                &Evidence::ProfilesOnly,
+            );
             plans.push((format!("{name}-{word}"), json!({"plan": plan}).to_string()));
         }
     }
@@ -166,7 +210,10 @@ fn run_logs() -> Texts {
     let mut logs = Vec::new();
     for (name, plan) in plans() {
         logs.push((format!("{name}-whole"), format!("{plan}\n{lines}")));
-        logs.push((format!("{name}-torn"), format!("{plan}\n{}", &lines[..lines.len() / 3])));
+        logs.push((
+            format!("{name}-torn"),
+            format!("{plan}\n{}", &lines[..lines.len() / 3]),
+        ));
     }
     logs.push(("no-plan".into(), lines));
     logs
