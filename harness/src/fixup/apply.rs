@@ -93,7 +93,7 @@ impl Run<'_> {
             .iter()
             .map(|(_, (planned, call))| look(plan, &planned.diagnosis.key, call, client));
         let mut due = Vec::new();
-        for (step, unneeded) in open.iter().zip(each_of(looks.collect()).await) {
+        for (step, unneeded) in open.iter().zip(each_of(looks.collect(), client).await) {
             match unneeded.map_err(|error| self.refused(*step, error))? {
                 Some(done) => self.ended(*step, done)?,
                 None => due.push(*step),

@@ -6,9 +6,15 @@ use std::future::Future;
 use futures_util::{StreamExt, stream};
 
 use super::FixUpError;
+use crate::target::ProjectClient;
 
 /// How many replies are waited for at the same time where the order of requests does not matter.
 const AT_ONCE: usize = 8;
+
+/// One after the other where a list of the calls is kept, so that it reads the same wherever they go.
+fn at_once(client: &ProjectClient) -> usize {
+    if client.calls.is_kept() { 1 } else { AT_ONCE }
+}
 
 /// A part of a repair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +64,12 @@ impl Progress for Unseen {
 pub(super) async fn all_of<T>(
     stage: Stage,
     readings: Vec<impl Future<Output = Result<T, FixUpError>>>,
+    client: &ProjectClient,
     progress: &dyn Progress,
 ) -> Result<Vec<T>, FixUpError> {
     progress.begins(stage, readings.len());
     let mut all = Vec::with_capacity(readings.len());
-    let mut replies = stream::iter(readings).buffered(AT_ONCE);
+    let mut replies = stream::iter(readings).buffered(at_once(client));
     while let Some(reply) = replies.next().await {
         all.push(reply?);
         progress.advances(1);
@@ -71,6 +78,10 @@ pub(super) async fn all_of<T>(
 }
 
 /// The same for a few readings that are no stage of their own; every reading has its own answer.
-pub(super) async fn each_of<T>(readings: Vec<impl Future<Output = T>>) -> Vec<T> {
-    stream::iter(readings).buffered(AT_ONCE).collect().await
+pub(super) async fn each_of<T>(
+    readings: Vec<impl Future<Output = T>>,
+    client: &ProjectClient,
+) -> Vec<T> {
+    let replies = stream::iter(readings).buffered(at_once(client));
+    replies.collect().await
 }

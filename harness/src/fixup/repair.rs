@@ -195,7 +195,7 @@ impl<'a> Repair<'a> {
             .filter_map(|at| Some((at, first_id(&profiles[at], self.types)?)))
             .collect();
         let found = named.iter().map(|(_, id)| read_profile(self.client, id));
-        let found = all_of(Stage::Evidence, found.collect(), self.progress).await?;
+        let found = all_of(Stage::Evidence, found.collect(), self.client, self.progress).await?;
         for ((at, _), found) in named.iter().zip(found) {
             if let Found::Profile(found) = found {
                 profiles[*at].events = found.events;

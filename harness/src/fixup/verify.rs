@@ -63,7 +63,7 @@ impl Before {
         }
         let drafts = drafts.into_iter();
         let groups = drafts.map(|(target, draft)| draft.read(client, target));
-        let groups = all_of(Stage::Before, groups.collect(), progress).await?;
+        let groups = all_of(Stage::Before, groups.collect(), client, progress).await?;
         let realigned = plan.calls().filter(|(_, call)| call.step == Step::Realign);
         let realigned = realigned.flat_map(|(_, call)| &call.loses);
         Ok(Self {
@@ -157,7 +157,7 @@ pub async fn verify(
         let found = read_profile(client, id).await?;
         Ok(Compared::of(id, group, &before.realigned, found))
     });
-    let compared = all_of(Stage::Verification, compared.collect(), progress).await?;
+    let compared = all_of(Stage::Verification, compared.collect(), client, progress).await?;
     verification.events_compared = compared.iter().map(|compared| compared.events).sum();
     verification.values_compared = compared.iter().map(|compared| compared.values).sum();
     let keys = still_duplicate(&after, plan, &options);

@@ -46,6 +46,11 @@ impl CallLog {
         Self(None)
     }
 
+    /// Whether anybody will read it.
+    pub fn is_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// A call that is being made; its place is that of its beginning, whoever is answered first.
     pub(super) fn begins(&self, request: &Request) -> Option<usize> {
         let mut calls = self.calls()?;
