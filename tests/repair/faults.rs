@@ -228,7 +228,7 @@ fn proved(report: &Report) {
     let Outcome::Applied { verification, .. } = &report.outcome else {
         panic!("not applied");
     };
-    assert!(verification.is_proved(), "{}", report.text);
+    assert!(verification.is_proved(), "{}", report.text());
 }
 
 /// All customers, without the fresh IDs of the anonymous and without times that a write moves on.
@@ -364,7 +364,7 @@ impl Place<'_> {
         let Outcome::Applied { verification, .. } = &report.outcome else {
             panic!("not applied");
         };
-        assert!(verification.is_proved(), "{told}: {}", report.text);
+        assert!(verification.is_proved(), "{told}: {}", report.text());
         let after = lived::customers(client).await;
         let listed = crate::laws::listed(&report.plan);
         for (key, members) in naive::members(&after) {
@@ -380,7 +380,7 @@ impl Place<'_> {
             second.plan.calls().count(),
             0,
             "law 1: {told}: {}",
-            second.text
+            second.text()
         );
     }
 }

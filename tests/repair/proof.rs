@@ -99,7 +99,7 @@ async fn repair(history: History) -> Proof {
         panic!("not applied: {:?}", report.outcome);
     };
     all_sent(applied, &report.plan);
-    assert!(verification.is_proved(), "{}", report.text);
+    assert!(verification.is_proved(), "{}", report.text());
 
     let proof = Proof {
         after: lived::customers(&client).await,
@@ -132,7 +132,7 @@ fn all_sent(applied: &Applied, plan: &Plan) {
 /// Law 1: a second plan contains no call, and lists nothing new.
 async fn once_more(client: &ProjectClient, proof: &Proof) {
     let second = run(client, &proof.history, Mode::Apply).await;
-    assert_eq!(second.plan.calls().count(), 0, "law 1: {}", second.text);
+    assert_eq!(second.plan.calls().count(), 0, "law 1: {}", second.text());
     assert_eq!(
         lived::customers(client).await,
         proof.after,

@@ -135,7 +135,7 @@ async fn resolve(history: &History, bits: u8) -> Plan {
         panic!("not applied");
     };
     assert!(applied.skipped.is_empty(), "law 4: {applied:?}");
-    assert!(verification.is_proved(), "{}", report.text);
+    assert!(verification.is_proved(), "{}", report.text());
     let after = lived::customers(&client).await;
     let repaired = lived::journal_after(&client, seq).await;
     let proved = Proved {
@@ -156,7 +156,7 @@ async fn resolve(history: &History, bits: u8) -> Plan {
         second.plan.calls().count(),
         0,
         "a second plan is empty: {}",
-        second.text
+        second.text()
     );
     assert_eq!(
         lived::customers(&client).await,

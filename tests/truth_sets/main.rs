@@ -50,7 +50,7 @@ fn check_traffic(mut set: Records, records: usize, people: u64) {
     let mut written = Vec::new();
     let mut truth = TruthWriter::new(&mut written);
     let mut calls = 0;
-    while let Some(call) = set.next() {
+    for call in set.by_ref() {
         truth.note(&call);
         calls += 1;
         assert_eq!((call.source, call.command()), ("import", "customers"));

@@ -3,6 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use serde_json::json;
 use twinfold_engine::IdSchema;
 
@@ -236,11 +237,7 @@ impl Fix {
     ) -> Result<(), Failure> {
         let outcome = report.map(Report::outcome_text).unwrap_or_default();
         self.put(&match (self.print, report) {
-            (PrintPlan::Json, None) => format!("{}\n", json!({"plan": plan})),
-            (PrintPlan::Json, Some(report)) => {
-                let value = json!({"plan": report.plan, "outcome": report.outcome});
-                format!("{value}\n")
-            }
+            (PrintPlan::Json, _) => written(plan, report),
             (PrintPlan::Markdown, _) => plan.markdown(curl) + &outcome,
             (PrintPlan::Text, _) => View::of_stdout().plan(plan, self.keys) + &outcome,
         })
@@ -255,6 +252,21 @@ impl Fix {
             Failure::Input(format!("`{}` cannot be written: {error}", path.display()))
         })
     }
+}
+
+/// What `--print json` writes.
+#[derive(Serialize)]
+struct Written<'p> {
+    plan: &'p Plan,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'p Outcome>,
+}
+
+fn written(plan: &Plan, report: Option<&Report>) -> String {
+    let outcome = report.map(|report| &report.outcome);
+    let written = serde_json::to_string(&Written { plan, outcome });
+    // A plan holds texts and numbers only, which are always written.
+    written.unwrap_or_default() + "\n"
 }
 
 /// What is repaired while its cause goes on comes back, so it is said before anything is sent.

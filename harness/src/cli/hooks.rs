@@ -55,7 +55,7 @@ async fn fix_up(
             Outcome::Planned => true,
             Outcome::Applied { verification, .. } => verification.is_proved(),
         },
-        text: report.text,
+        text: report.text(),
     })
 }
 

@@ -7,6 +7,7 @@ mod convert;
 mod diagnose;
 mod documents;
 mod explain;
+mod export;
 mod fix;
 mod generate;
 mod grid;
@@ -17,6 +18,7 @@ mod journal;
 mod new;
 mod order;
 mod outlet;
+mod pipe;
 mod place;
 mod plan_view;
 mod profiles;
@@ -66,6 +68,7 @@ enum Command {
     Coverage(documents::Coverage),
     Completions(documents::Completions),
     Man(documents::Man),
+    Export(export::Export),
     Journal(journal::Journal),
     Anomalies(anomalies::Anomalies),
     Explain(explain::Explain),
@@ -108,6 +111,7 @@ pub(crate) enum Failure {
 
 /// Reads the command line and does what it asks for.
 pub fn main() -> ExitCode {
+    pipe::end_quietly();
     let done = match Arguments::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Run(run) => run.run(),
@@ -120,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Coverage(coverage) => Ok(coverage.run()),
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
+        Command::Export(export) => export.run(),
         Command::Journal(journal) => journal.run(),
         Command::Anomalies(anomalies) => anomalies.run(),
         Command::Explain(explain) => explain.run(),
@@ -136,6 +141,9 @@ pub fn main() -> ExitCode {
         Ok(Ended::Well) => (0, None),
         Ok(Ended::WithFindings) => (1, None),
         Ok(Ended::Misread) => (2, None),
+        Err(Failure::Input(says) | Failure::Server(says)) if pipe::is_closed(&says) => {
+            (pipe::CLOSED, None)
+        }
         Err(Failure::Input(says)) => (2, Some(says)),
         Err(Failure::Server(says)) => (3, Some(says)),
     };

@@ -26,8 +26,8 @@ pub(super) struct From {
     pub(super) url: Option<String>,
     #[command(flatten)]
     key: Key,
-    /// ID types in schema order, such as registered=hard,cookie=soft; asked of our own server,
-    /// else told by the values: lists are soft
+    /// ID types in schema order, such as registered=hard,cookie=soft; registered=hard:no-trim or :lowercase where a type is
+    /// so; asked of our own server, else told by the values: lists are soft
     #[arg(long, value_delimiter = ',', value_name = "TYPE=KIND")]
     ids: Vec<String>,
     /// Hard ID type that holds e-mail addresses [default: registered, else email_id, else the first]

@@ -66,6 +66,24 @@ pub(super) async fn schema_of(client: &ProjectClient) -> Result<IdSchema, Failur
     IdSchema::new(types.collect()).map_err(|error| Failure::Server(error.to_string()))
 }
 
+fn id_type(written: &str) -> Option<IdType> {
+    let (name, about) = written.split_once('=')?;
+    let mut words = about.split(':');
+    let mut id_type = match words.next()? {
+        "hard" => IdType::hard(name),
+        "soft" => IdType::soft(name),
+        _ => return None,
+    };
+    for word in words {
+        match word {
+            "no-trim" => id_type.trim = false,
+            "lowercase" => id_type.lowercase = true,
+            _ => return None,
+        }
+    }
+    Some(id_type)
+}
+
 /// Whether a URL is on this machine.
 pub(super) fn is_loopback(url: &str) -> bool {
     let host = url.parse::<http::Uri>().ok();
@@ -74,20 +92,18 @@ pub(super) fn is_loopback(url: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// The schema that `NAME=hard` and `NAME=soft` name; nothing if nothing is named.
+/// The schema that `NAME=hard` and `NAME=soft` name, with `:no-trim` and `:lowercase` behind where a type is so; nothing if
+/// nothing is named.
 pub(super) fn schema_named(ids: &[String]) -> Result<Option<IdSchema>, Failure> {
     if ids.is_empty() {
         return Ok(None);
     }
     let types = ids.iter().map(|written| {
-        let (name, kind) = written.split_once('=').unwrap_or((written, ""));
-        match kind {
-            "hard" => Ok(IdType::hard(name)),
-            "soft" => Ok(IdType::soft(name)),
-            _ => Err(Failure::Input(format!(
-                "`{written}` in --ids is no ID type; write NAME=hard or NAME=soft"
-            ))),
-        }
+        id_type(written).ok_or_else(|| {
+            Failure::Input(format!(
+                "`{written}` in --ids is no ID type; write NAME=hard or NAME=soft, with :no-trim or :lowercase behind if it is so"
+            ))
+        })
     });
     let schema = IdSchema::new(types.collect::<Result<_, _>>()?);
     schema

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Call, FixUpError, Plan, PlannedKey, Profile, Progress, Stage, Step, Unseen,
+    Applied, Call, Done, FixUpError, Plan, PlannedKey, Profile, Progress, Stage, Step, Unseen,
+    Watch,
+    applied::Nobody,
     batch::{Answer, COMMANDS_MAX, batches, send_batch},
     email_key,
     live::{Found, read_profile},
@@ -15,76 +16,6 @@ use super::{
     rehome::rehome,
 };
 use crate::target::{ProjectClient, Reply, Request, TargetError};
-
-/// What was done.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Applied {
-    /// Calls that were made and accepted.
-    pub sent: usize,
-    /// Calls that were not needed any more: their effect was there already.
-    pub already: usize,
-    /// Calls that were left out, and why.
-    pub skipped: Vec<Skipped>,
-}
-
-/// A call that was left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Skipped {
-    /// The key it was for.
-    pub key: String,
-    /// The call's own ID, as `type=value`.
-    pub own: String,
-    /// What changed since the plan was made.
-    pub note: String,
-}
-
-impl Applied {
-    /// How many calls of the plan are behind us.
-    pub fn reached(&self) -> usize {
-        self.sent + self.already + self.skipped.len()
-    }
-}
-
-/// What came of one call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Done {
-    /// It was made and accepted.
-    Sent,
-    /// It was not needed any more.
-    Already,
-    /// The profile changed since the plan was made.
-    LeftOut(String),
-}
-
-/// Who is told of every call: a log, a progress bar, both.
-pub trait Watch: Send {
-    /// What came of this call in an earlier run, if it needs not be made again.
-    fn done(&self, at: usize) -> Option<Done>;
-
-    /// It is about to be made.
-    fn begins(&mut self, at: usize, key: &str, call: &Call) -> std::io::Result<()>;
-
-    /// It is over.
-    fn ended(&mut self, at: usize, done: &Done) -> std::io::Result<()>;
-}
-
-/// Nobody is told.
-pub(super) struct Nobody;
-
-impl Watch for Nobody {
-    fn done(&self, _: usize) -> Option<Done> {
-        None
-    }
-
-    fn begins(&mut self, _: usize, _: &str, _: &Call) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    fn ended(&mut self, _: usize, _: &Done) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Makes the calls in order. A merge cannot be undone and the project lives on meanwhile, so each profile is looked at
 /// again right before its call, and left alone if it changed. Calls that only write properties or IDs go in batches.
@@ -244,20 +175,6 @@ impl Run<'_> {
             at: at + 1,
             total: self.plan.summary.calls,
             applied: self.applied.clone(),
-        }
-    }
-}
-
-impl Applied {
-    fn note(&mut self, key: &str, call: &Call, done: Done) {
-        match done {
-            Done::Sent => self.sent += 1,
-            Done::Already => self.already += 1,
-            Done::LeftOut(note) => self.skipped.push(Skipped {
-                key: key.to_owned(),
-                own: call.own.to_string(),
-                note,
-            }),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Call, ConflictKind, Event, FixUpError, Id, Plan, PlannedKey, Profile, Step,
-    apply::{Done, refused, send},
+    Call, ConflictKind, Done, Event, FixUpError, Id, Plan, PlannedKey, Profile, Step,
+    apply::{refused, send},
     batch::{batches, send_batch},
     email_key, keys_of,
     live::{Found, property_times, read_profile},

@@ -1,15 +1,14 @@
 //! The two entry points: explain the duplicates of a project, and repair them. Both read the project
 //! by the emulated API and take numbers and proofs from the control API where there is one.
 
-use std::path::Path;
-
-use serde::Serialize;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{
-    Applied, Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema,
-    Plan, PlanOptions, Profile, Progress, RootCause, RunLog, Stage, Unseen, Verification, Watch,
-    apply::{Nobody, apply_watched},
-    counted, diagnose_profiles,
+    Before, CurlTarget, DiagnosedKey, Evidence, FixUpError, Found, Id, IdKind, IdSchema, Outcome,
+    Plan, PlanOptions, Profile, Progress, Report, RootCause, RunLog, Stage, Unseen, Watch,
+    applied::Nobody,
+    apply::apply_watched,
+    diagnose_profiles,
     live::{number, read_evidence, read_profile, read_profiles},
     plan_with,
     progress::all_of,
@@ -27,32 +26,6 @@ pub enum Mode {
     DryRun,
     /// The plan is made, applied and proved.
     Apply,
-}
-
-/// What a repair did.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
-    /// The plan.
-    pub plan: Plan,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Both in words, with a curl line for every call.
-    pub text: String,
-}
-
-/// What came of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Nothing was sent.
-    Planned,
-    /// The calls were made.
-    Applied {
-        /// What was done.
-        applied: Applied,
-        /// What was proved.
-        verification: Verification,
-    },
 }
 
 /// A project that is repaired, and who is shown how far it has come.
@@ -140,11 +113,10 @@ impl<'a> Repair<'a> {
 
     /// The report of a plan that is not carried out.
     pub fn only_planned(&self, plan: Plan) -> Report {
-        let text = plan.markdown(&self.curl()) + &Outcome::Planned.text();
         Report {
             plan,
             outcome: Outcome::Planned,
-            text,
+            curl: self.curl(),
         }
     }
 
@@ -174,7 +146,6 @@ impl<'a> Repair<'a> {
         before: &Before,
         watch: &mut dyn Watch,
     ) -> Result<Report, FixUpError> {
-        let mut text = plan.markdown(&self.curl());
         let applied = apply_watched(&plan, self.client, watch, self.progress).await?;
         let proved = verify(
             self.client,
@@ -189,11 +160,10 @@ impl<'a> Repair<'a> {
             applied,
             verification,
         };
-        text.push_str(&outcome.text());
         Ok(Report {
             plan,
             outcome,
-            text,
+            curl: self.curl(),
         })
     }
 
@@ -235,32 +205,12 @@ impl<'a> Repair<'a> {
     }
 }
 
-impl Report {
-    /// What came of the plan, in words.
-    pub fn outcome_text(&self) -> String {
-        self.outcome.text()
-    }
-}
-
-impl Outcome {
-    fn text(&self) -> String {
-        match self {
-            Self::Planned => "\nDry run: nothing was sent.\n".to_owned(),
-            Self::Applied {
-                applied,
-                verification,
-            } => applied_text(applied) + &verification.text(),
-        }
-    }
-}
-
 /// A plan for other ID types would name IDs that the project does not read as they were meant.
 fn check_types(types: &IdSchema, plan: &Plan) -> Result<(), FixUpError> {
+    // An export does not tell the order.
     let has = |kind: IdKind, planned: &[String]| {
-        types
-            .of_kind(kind)
-            .map(|id_type| &id_type.name)
-            .eq(planned.iter())
+        let known = types.of_kind(kind).map(|id_type| &id_type.name);
+        known.collect::<BTreeSet<_>>() == planned.iter().collect()
     };
     if has(IdKind::Hard, &plan.hard_types) && has(IdKind::Soft, &plan.soft_types) {
         return Ok(());
@@ -299,19 +249,4 @@ fn first_id(profile: &Profile, types: &IdSchema) -> Option<Id> {
         let value = values.find(|value| id_type.takes(value))?;
         Some(Id::new(&id_type.name, value))
     })
-}
-
-fn applied_text(applied: &Applied) -> String {
-    let mut text = format!(
-        "\n{} made, {} not needed any more\n",
-        counted(applied.sent, "call"),
-        applied.already
-    );
-    for skipped in &applied.skipped {
-        text.push_str(&format!(
-            "  left out {} for `{}`: {}\n",
-            skipped.own, skipped.key, skipped.note
-        ));
-    }
-    text
 }

@@ -9,7 +9,6 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{Before, Call, Done, FixUpError, Plan, Watch};
 
@@ -142,9 +141,9 @@ fn unreadable(path: &Path, line: usize, problem: &str) -> FixUpError {
 
 /// FNV-1a over the plan as JSON: enough to notice a hand that edited it.
 fn digest(plan: &Plan) -> String {
-    let text = json!(plan).to_string();
+    let text = serde_json::to_vec(plan).unwrap_or_default();
     let digest = text
-        .bytes()
+        .into_iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
             (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });

@@ -54,7 +54,7 @@ mod tests {
         let contestant = Contestant::from_name("guarded-identify:guard=off").unwrap();
         let text = about(contestant);
         for part in [
-            "guarded-identify",
+            "dangerous-identify\n",
             "as published by  PostHog",
             ":guard=on|[off]",
             "  promises\n",

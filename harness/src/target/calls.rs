@@ -46,16 +46,28 @@ impl CallLog {
         Self(None)
     }
 
-    pub(super) fn note(&self, request: &Request, reply: &Result<Reply, TargetError>) {
-        let Some(mut calls) = self.calls() else {
+    /// A call that is being made; its place is that of its beginning, whoever is answered first.
+    pub(super) fn begins(&self, request: &Request) -> Option<usize> {
+        let mut calls = self.calls()?;
+        calls.push(SentCall {
+            request: request.clone(),
+            answer: "not answered".to_owned(),
+        });
+        Some(calls.len() - 1)
+    }
+
+    /// What came of the call at that place.
+    pub(super) fn answered(&self, at: Option<usize>, reply: &Result<Reply, TargetError>) {
+        let Some((at, mut calls)) = at.zip(self.calls()) else {
             return;
         };
         let answer = match reply {
             Ok(reply) => format!("{} {}", reply.status, beginning(&reply.body)),
             Err(error) => error.to_string(),
         };
-        let request = request.clone();
-        calls.push(SentCall { request, answer });
+        if let Some(call) = calls.get_mut(at) {
+            call.answer = answer;
+        }
     }
 
     /// All calls so far, which leave the log.

@@ -133,10 +133,10 @@ impl ProjectClient {
     pub async fn send_open(&self, request: Request) -> Result<Reply, TargetError> {
         let mut attempts = 0;
         loop {
+            let is_noted = !request.path.starts_with(CONTROL);
+            let place = is_noted.then(|| self.calls.begins(&request)).flatten();
             let answer = self.target.send(request.clone()).await;
-            if !request.path.starts_with(CONTROL) {
-                self.calls.note(&request, &answer);
-            }
+            self.calls.answered(place, &answer);
             attempts += 1;
             match self.retry.pause(attempts, &answer) {
                 None => return answer,

@@ -13,6 +13,7 @@ use twinfold_engine::{GivenId, InternalId, Project, Rule};
 
 use super::body::Body;
 use crate::{
+    clock::SECONDS_MAX,
     definitions::Definitions,
     error::Error,
     journal::{Origin, Route, Step},
@@ -114,6 +115,10 @@ pub(super) async fn advance_clock(
         return Err(Error::Control(400, says));
     }
     let mut world = project.world();
+    if world.now().seconds() + advance > SECONDS_MAX {
+        let says = format!("`advance`: {advance} seconds would pass the year 9999");
+        return Err(Error::Control(400, says));
+    }
     world.advance_clock(advance);
     Ok(reply::json(200, &json!({"now": world.now().seconds()})))
 }
@@ -175,7 +180,8 @@ pub(super) async fn define(
     Ok(reply::json(200, &written))
 }
 
-/// Replays the journal on its base and says whether that gives the customers, mails, catalogs and definitions of now.
+/// Replays the journal on its base and says whether that gives the customers, mails, catalogs and definitions of now,
+/// and which invariant of the project does not hold; `null` if all do.
 pub(super) async fn replayed(
     State(projects): State<Projects>,
     Path(token): Path<String>,
@@ -192,7 +198,11 @@ pub(super) async fn replayed(
         && world.state().definitions == replayed.definitions;
     Ok(reply::json(
         200,
-        &json!({"agrees": agrees, "entries": world.journal().last()}),
+        &json!({
+            "agrees": agrees,
+            "entries": world.journal().last(),
+            "violation": now.check().err().map(|violation| violation.to_string()),
+        }),
     ))
 }
 

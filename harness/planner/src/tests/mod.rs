@@ -6,6 +6,7 @@ mod documents;
 pub(crate) mod generator;
 mod laws;
 pub(crate) mod naive;
+mod numbers;
 mod random;
 mod roots;
 #[allow(dead_code, reason = "two packages use a part of it each")]

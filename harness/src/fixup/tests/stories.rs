@@ -34,7 +34,8 @@ async fn repaired(served: &Served, mode: Mode) -> Result<(Outcome, String), FixU
         mode,
     )
     .await?;
-    Ok((report.outcome, report.text))
+    let text = report.text();
+    Ok((report.outcome, text))
 }
 
 #[tokio::test]

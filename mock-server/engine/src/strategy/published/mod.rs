@@ -165,11 +165,16 @@ impl Published {
         ids.into_iter().map(|id| self.names.text(id)).collect()
     }
 
-    /// Whom an ID means that points to several people: its placeholder, if it has one. Nothing is said of other IDs.
+    /// Whom an ID means that points to several people: a fork makes no guess, so its placeholder, if it has one; a look-up
+    /// the last profile that got it. Nothing is said of other IDs.
     pub(crate) fn ambiguous(&self, id: &ReadId<'_>) -> Option<Option<u32>> {
         let id = self.names.known(id.id_type, &id.key.text)?;
         let is_shared = self.ledger.profiles_of(id).len() > 1;
-        is_shared.then(|| self.placeholders.get(&id.value).copied())
+        let placeholder = self.placeholders.get(&id.value).copied();
+        is_shared.then(|| match self.strategy {
+            LedgerStrategy::OldestWinsFork(_) => placeholder,
+            _ => self.ledger.profile_of(id).map(|profile| profile.0),
+        })
     }
 
     /// Where the events stand that are filed under an ID.

@@ -66,9 +66,6 @@ pub(super) fn because(strategy: LedgerStrategy, verdict: &Verdict, before: &Befo
     {
         because.add(Rule::TargetJoinsSource);
     }
-    if !verdict.shared.is_empty() {
-        because.add(Rule::IdPointsToSeveral);
-    }
     if verdict.because == Because::Rebuilt {
         because.add(Rule::GraphRebuilt);
     }

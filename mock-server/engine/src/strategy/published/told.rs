@@ -81,9 +81,8 @@ impl Published {
             decision.because.add(Rule::PlaceholderForAmbiguous);
         }
         for effect in &decision.effects {
-            decision
-                .because
-                .add_all(rule_of(effect).into_iter().collect());
+            let rule = rule_of(effect, rules::model(self.strategy));
+            decision.because.add_all(rule.into_iter().collect());
         }
         decision
     }
@@ -130,7 +129,9 @@ impl Published {
             (None, None) => Some(Effect::Dropped { given, rule: moves }),
             (None, Some(to)) if to == survivor => Some(Effect::Added { given }),
             (Some(from), Some(to)) if from == to => {
-                (to != survivor).then_some(Effect::Kept { given, by: to })
+                let leads = self.ledger.profiles_of(way.id);
+                let is_survivors = leads.into_iter().any(|one| customer(one) == survivor);
+                (!is_survivors).then_some(Effect::Kept { given, by: to })
             }
             (Some(from), Some(to)) if to == survivor => Some(Effect::Moved {
                 given,
@@ -188,13 +189,15 @@ fn refused(read: &ReadIds<'_>, taken: &[&ReadId<'_>]) -> SmallVec<[Effect; 2]> {
         .collect()
 }
 
-fn rule_of(effect: &Effect) -> Option<Rule> {
+fn rule_of(effect: &Effect, model: Rule) -> Option<Rule> {
     match effect {
         Effect::Moved { rule, .. }
         | Effect::Dropped { rule, .. }
         | Effect::Released { rule, .. } => Some(*rule),
         Effect::Regrouped(regrouped) => Some(regrouped.rule),
-        Effect::Shared { .. } | Effect::Ambiguous { .. } => Some(Rule::IdPointsToSeveral),
+        Effect::Shared { .. } | Effect::Ambiguous { .. } => {
+            (model == Rule::OldestWinsFork).then_some(Rule::IdPointsToSeveral)
+        }
         Effect::Reattributed(_) => Some(Rule::EventsFollowId),
         Effect::Unlinked(_) | Effect::Split { .. } => Some(Rule::GraphRebuilt),
         Effect::Added { .. } | Effect::Kept { .. } | Effect::Displaced(_) => None,

@@ -79,7 +79,7 @@ pub(super) const MAIN: [Preset; 18] = [
         }),
         "PostHog, with a guard it has not",
         Label::Assumed,
-        "as above",
+        "concurrency, the cap of moved IDs and its dead-letter queue",
     ),
     preset(
         "dangerous-identify",
@@ -89,7 +89,7 @@ pub(super) const MAIN: [Preset; 18] = [
         }),
         "PostHog, $merge_dangerously",
         Label::Observed,
-        "as above",
+        "concurrency, the cap of moved IDs and its dead-letter queue",
     ),
     preset(
         "demote-and-retry",
@@ -131,14 +131,14 @@ pub(super) const MAIN: [Preset; 18] = [
         lookup(LookupMode::Link),
         "mParticle IDSync, profile link",
         Label::Documented,
-        "as above",
+        "install attribution, first-seen",
     ),
     preset(
         "lookup-isolation",
         lookup(LookupMode::Isolation),
         "mParticle IDSync, profile isolation",
         Label::Documented,
-        "as above",
+        "install attribution, first-seen",
     ),
     preset(
         "merge-key-switch",
@@ -159,7 +159,7 @@ pub(super) const MAIN: [Preset; 18] = [
         lookup(LookupMode::BestMatch),
         "mParticle IDSync, best match",
         Label::Documented,
-        "as above",
+        "install attribution, first-seen",
     ),
     preset(
         "entity-centric-revision",
@@ -227,7 +227,7 @@ pub(super) const VARIANTS: [Preset; 7] = [
         }),
         "AWS Entity Resolution, transitive",
         Label::Documented,
-        "as above",
+        "rules of several types at once",
     ),
     preset(
         "demote-and-retry-weekly",
@@ -237,13 +237,13 @@ pub(super) const VARIANTS: [Preset; 7] = [
         }),
         "Segment Unify, limits within a week",
         Label::Documented,
-        "as above",
+        "patterns of values beyond zeros and dashes",
     ),
     preset(
         "merge-key-switch-current",
         unomi(Master::Current),
         "Apache Unomi, the current profile forced",
         Label::Observed,
-        "as above",
+        "segments, consents, private browsing, the second until history is rewritten",
     ),
 ];
