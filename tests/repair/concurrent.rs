@@ -166,13 +166,20 @@ impl<'j> Judge<'j> {
         assert_eq!(entry["source"], "repair", "{entry}");
         let ids = &entry["command"]["customer_ids"];
         let (survivor, absorbed) = joined_by(entry);
-        for number in absorbed {
-            let (one, other) = (&self.due[&survivor].keys, &self.due[&number].keys);
-            assert!(
-                !one.is_disjoint(other),
-                "law 3: {one:?} and {other:?}: {entry}"
-            );
-            self.absorb(survivor, number);
+        for absorbed in absorbed {
+            // Whom the look found is not who holds that ID now.
+            if self.due[&survivor]
+                .keys
+                .is_disjoint(&self.due[&absorbed].keys)
+            {
+                self.raced(
+                    number,
+                    ids,
+                    "a stranger came to a device and was joined",
+                    entry,
+                );
+            }
+            self.absorb(survivor, absorbed);
         }
         if entry["command"]["kind"] == "anonymize" {
             return self.emptied(number, before, survivor, ids);

@@ -14,7 +14,7 @@ fn causes_without_a_journal_are_inferred() {
         .map(|n| format!("cookie=c{n} email=shop@x.cz"))
         .collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let cases: [(&[&str], Cause); 11] = [
+    let cases: [(&[&str], Cause); 12] = [
         (
             &["registered=a@x.cz", "cookie=1 email=a@x.cz"],
             Cause::UpdateInsteadOfIdentify,
@@ -59,6 +59,15 @@ fn causes_without_a_journal_are_inferred() {
             Cause::Placeholder,
         ),
         (&many, Cause::Placeholder),
+        // Compared with the owner that is written as the key.
+        (
+            &[
+                "registered=A@x.cz",
+                "registered=a@x.cz crm=2",
+                "crm=3 email=a@x.cz",
+            ],
+            Cause::TwoAccounts,
+        ),
     ];
     for (rows, cause) in cases {
         let plan = plan(&profiles(rows), &types(), &PlanOptions::default());

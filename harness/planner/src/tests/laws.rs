@@ -222,6 +222,11 @@ fn an_id_that_the_project_would_change_is_never_sent() {
         &["case-variant [1] beside [2]"],
     );
     check(
+        &["registered=_a@x.cz cookie=1", "cookie=2 email=a@x.cz"],
+        &["cookie=2 -> registered=a@x.cz"],
+        &["case-variant [1] beside [2]"],
+    );
+    check(
         &["registered=_a@x.cz crm=5", "cookie=1 email=a@x.cz"],
         &["cookie=1 -> crm=5"],
         &[],

@@ -7,6 +7,7 @@ pub(crate) mod generator;
 mod laws;
 pub(crate) mod naive;
 mod numbers;
+mod plans;
 mod random;
 mod roots;
 #[allow(dead_code, reason = "two packages use a part of it each")]
