@@ -1,6 +1,6 @@
 //! Parts of request bodies as they come: IDs, properties, times, each of whatever JSON type.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -57,15 +57,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::new();
+                let mut members = LastOfEach::default();
                 while let Some((Text(name), value)) = map.next_entry()? {
-                    // Of a name written twice the last counts, as JSON readers do.
-                    match members.iter_mut().find(|(other, _)| *other == name) {
-                        Some((_, earlier)) => *earlier = value,
-                        None => members.push((name, value)),
-                    }
+                    members.put(name, value);
                 }
-                Ok(Members::Object(members))
+                Ok(Members::Object(members.members))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
@@ -98,6 +94,42 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
         }
         deserializer.deserialize_any(Any)
+    }
+}
+
+/// Up to so many members are looked through for a name; that is faster than to look it up.
+const LOOKED_THROUGH_MAX: usize = 32;
+
+/// Members in the order written; of a name written twice the last counts, as JSON readers do.
+#[derive(Default)]
+struct LastOfEach<'a> {
+    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    /// By name, once there are many.
+    places: HashMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> LastOfEach<'a> {
+    fn put(&mut self, name: Cow<'a, str>, value: &'a RawValue) {
+        match self.place(&name) {
+            Some(at) => self.members[at].1 = value,
+            None => {
+                if !self.places.is_empty() {
+                    self.places.insert(name.clone(), self.members.len());
+                }
+                self.members.push((name, value));
+            }
+        }
+    }
+
+    fn place(&mut self, name: &str) -> Option<usize> {
+        if self.members.len() <= LOOKED_THROUGH_MAX {
+            return self.members.iter().position(|(other, _)| other == name);
+        }
+        if self.places.is_empty() {
+            let places = self.members.iter().enumerate();
+            self.places = places.map(|(at, (name, _))| (name.clone(), at)).collect();
+        }
+        self.places.get(name).copied()
     }
 }
 
@@ -163,20 +195,29 @@ fn id<'a>((id_type, value): (Cow<'a, str>, &'a RawValue)) -> Id<'a> {
     Id { id_type, value }
 }
 
-/// Properties by name with canonical values, sorted; nothing if they are no object.
-pub(crate) fn properties<'a>(members: Members<'a>) -> Option<Vec<(Cow<'a, str>, Cow<'a, str>)>> {
-    match members {
-        Members::Absent => Some(Vec::new()),
-        Members::NotAnObject => None,
-        Members::Object(members) => {
-            let mut properties: Vec<_> = members
-                .into_iter()
-                .map(|(name, value)| (name, json::canonical(value)))
-                .collect();
-            properties.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-            Some(properties)
-        }
+/// Names with canonical values.
+pub(crate) type Properties<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// Properties by name with canonical values, sorted; nothing if they are no object, an error if one cannot be kept.
+pub(crate) fn properties(members: Members<'_>) -> Result<Option<Properties<'_>>, String> {
+    let members = match members {
+        Members::Absent => return Ok(Some(Vec::new())),
+        Members::NotAnObject => return Ok(None),
+        Members::Object(members) => members,
+    };
+    let mut properties = Vec::with_capacity(members.len());
+    for (name, raw) in members {
+        let value = kept(&name, raw)?;
+        properties.push((name, value));
     }
+    properties.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(Some(properties))
+}
+
+/// The canonical value of a property, or why it cannot be kept.
+pub(crate) fn kept<'a>(name: &str, raw: &'a RawValue) -> Result<Cow<'a, str>, String> {
+    json::canonical(raw)
+        .map_err(|says| format!("The value of property '{name}' cannot be kept: {says}."))
 }
 
 /// A time: a number in any notation, digits in a string, or an ISO 8601 date-time (fact 4.2; without an offset it is

@@ -4,16 +4,35 @@ use std::borrow::Cow;
 
 use serde_json::{Value, value::RawValue};
 
-/// The canonical text of a value.
-pub(crate) fn canonical(raw: &RawValue) -> Cow<'_, str> {
+/// How deep lists and objects may lie in each other: replies add a few levels, and readers give up at 128.
+const DEPTH_MAX: usize = 100;
+
+/// The canonical text of a value, or why nobody could read it back: a number beyond all, half a character, too deep.
+pub(crate) fn canonical(raw: &RawValue) -> Result<Cow<'_, str>, String> {
     let text = raw.get();
     if is_canonical_scalar(text.as_bytes()) {
-        return Cow::Borrowed(text);
+        return Ok(Cow::Borrowed(text));
     }
-    match serde_json::from_str::<Value>(text) {
-        // Objects are sorted maps here, so writing them sorts their keys.
-        Ok(value) => Cow::Owned(value.to_string()),
-        Err(_) => Cow::Borrowed(text),
+    let value: Value = serde_json::from_str(text).map_err(|error| without_place(&error))?;
+    if depth(&value) > DEPTH_MAX {
+        return Err(format!("it is nested more than {DEPTH_MAX} levels deep"));
+    }
+    // Objects are sorted maps here, so writing them sorts their keys.
+    Ok(Cow::Owned(value.to_string()))
+}
+
+/// The place is one in the value, which says nothing to who sent a whole body.
+fn without_place(error: &serde_json::Error) -> String {
+    let says = error.to_string();
+    let says = says.split(" at line ").next().unwrap_or_default();
+    says.to_owned()
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 
@@ -73,7 +92,24 @@ mod tests {
             (r#"{ "b" : [1, 2], "a": null }"#, r#"{"a":null,"b":[1,2]}"#),
         ] {
             let raw = RawValue::from_string(written.into()).unwrap();
-            assert_eq!(canonical(&raw), text, "{written}");
+            assert_eq!(canonical(&raw).unwrap(), text, "{written}");
         }
+    }
+
+    #[test]
+    fn what_nobody_could_read_back_is_refused() {
+        let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        for (written, says) in [
+            ("1e999", "number out of range"),
+            ("[-1e999]", "number out of range"),
+            (r#""\ud800""#, "unexpected end of hex escape"),
+            (&deep(101), "it is nested more than 100 levels deep"),
+            (&deep(1_000), "recursion limit exceeded"),
+        ] {
+            let raw = RawValue::from_string(written.into()).unwrap();
+            assert_eq!(canonical(&raw).unwrap_err(), says, "{written}");
+        }
+        let raw = RawValue::from_string(deep(100)).unwrap();
+        assert!(canonical(&raw).is_ok());
     }
 }

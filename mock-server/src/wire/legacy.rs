@@ -143,7 +143,7 @@ pub(crate) fn customers(body: &[u8]) -> Result<Step<'_>, Error> {
     let time = given::timestamp("update_timestamp", update_timestamp).map_err(Error::Field)?;
     Ok(Step::Customers {
         ids: customer(ids.or(customer_ids))?,
-        properties: given::properties(properties),
+        properties: given::properties(properties).map_err(Error::Field)?,
         update_timestamp: time.map(Timestamp::seconds),
     })
 }
@@ -168,7 +168,9 @@ pub(crate) fn event(body: &[u8], now: Timestamp) -> Result<Step<'_>, Error> {
         ids: customer(customer_ids.or(ids))?,
         event_type,
         timestamp: happened(timestamp, age, now)?,
-        properties: given::properties(properties).map(|members| Cow::Owned(json::object(&members))),
+        properties: given::properties(properties)
+            .map_err(Error::Field)?
+            .map(|members| Cow::Owned(json::object(&members))),
     })
 }
 
@@ -182,16 +184,18 @@ pub(crate) fn campaign_click(body: &[u8], now: Timestamp) -> Result<Step<'_>, Er
         timestamp,
         age,
     } = object(body)?;
-    let properties = given::properties(properties).map(|mut members| {
+    let mut properties = given::properties(properties).map_err(Error::Field)?;
+    if let Some(members) = &mut properties {
         let beside = [("platform", platform), ("url", url)];
         for (name, raw) in beside {
             let Some(raw) = raw else { continue };
+            let value = given::kept(name, raw).map_err(Error::Field)?;
             members.retain(|(other, _)| other != name);
-            members.push((Cow::Borrowed(name), json::canonical(raw)));
+            members.push((Cow::Borrowed(name), value));
         }
         members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        Cow::Owned(json::object(&members))
-    });
+    }
+    let properties = properties.map(|members| Cow::Owned(json::object(&members)));
     Ok(Step::Event {
         ids: customer(customer_ids)?,
         event_type: Some(Cow::Borrowed("campaign")),

@@ -22,7 +22,8 @@ pub(crate) fn check(step: &Step<'_>) -> Result<(), Error> {
             ..
         } if object.len() >= VALUE_BYTES_END || !object.is_ascii() => {
             let members = serde_json::from_str::<Members<'_>>(object);
-            check_each(&members.ok().and_then(properties).unwrap_or_default())
+            let members = members.ok().and_then(|members| properties(members).ok());
+            check_each(&members.flatten().unwrap_or_default())
         }
         _ => Ok(()),
     }

@@ -100,7 +100,7 @@ pub(crate) fn customers(body: &[u8]) -> Result<Step<'_>, Error> {
     } = object(body)?;
     Ok(Step::Customers {
         ids: ids(customer_ids)?,
-        properties: given::properties(properties),
+        properties: given::properties(properties).map_err(Error::Field)?,
         update_timestamp: time("update_timestamp", update_timestamp)?,
     })
 }
@@ -127,7 +127,9 @@ pub(crate) fn event(body: &[u8], now: Timestamp) -> Result<Step<'_>, Error> {
         ids,
         event_type,
         timestamp: happened(timestamp, age, now)?,
-        properties: given::properties(properties).map(|members| Cow::Owned(json::object(&members))),
+        properties: given::properties(properties)
+            .map_err(Error::Field)?
+            .map(|members| Cow::Owned(json::object(&members))),
     })
 }
 
@@ -152,6 +154,10 @@ fn command(raw: &RawValue, now: Timestamp) -> Result<BatchCommand<'_>, Error> {
         Some(Ok(Text(name))) => name,
         _ => Cow::Borrowed(""),
     };
+    // It goes back as it came, and what nobody can read makes the reply unreadable.
+    if command_id.is_some_and(|id| json::canonical(id).is_err()) {
+        return Err(Error::InvalidJson);
+    }
     let data = data.map_or("null", RawValue::get);
     let data = if data == "null" { "{}" } else { data };
     Ok(BatchCommand {

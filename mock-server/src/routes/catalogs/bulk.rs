@@ -121,6 +121,11 @@ fn read<'a>(
         .ok_or_else(not_an_object)?;
     let name = item_id(item.item_id)?;
     let properties = given::properties(item.properties);
+    let properties = properties.map_err(|says| Fault {
+        field: "properties",
+        says,
+        label: Label::Assumed,
+    })?;
     let properties = properties.ok_or_else(|| fault("properties", "Must be an object"))?;
     let names = catalog.undefined(properties.iter().map(|(name, _)| &**name));
     if !names.is_empty() {

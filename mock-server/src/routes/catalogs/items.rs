@@ -15,7 +15,7 @@ use crate::{
     shapes::{CatalogItemShown, CatalogItems, Done},
     wire::{
         data, field,
-        given::{self, Members},
+        given::{self, Members, Properties},
         reply,
         track::object,
     },
@@ -161,7 +161,7 @@ impl CatalogCall {
         if let Members::Absent = members {
             return Err(refused("Field 'properties' is required: an object".into()));
         }
-        let properties = given::properties(members);
+        let properties = given::properties(members).map_err(refused)?;
         let properties = properties.ok_or_else(|| refused("Must be an object".into()))?;
         let world = self.call.project.world();
         let catalog = self.find(&world)?;
@@ -172,5 +172,3 @@ impl CatalogCall {
         }
     }
 }
-
-type Properties<'p> = Vec<(Cow<'p, str>, Cow<'p, str>)>;
