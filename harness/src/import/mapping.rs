@@ -1,6 +1,8 @@
 //! Which column is what: identifiers, properties, the time of a row, and what a row becomes.
 //! The same mapping comes from the command line, from a YAML file and from a scenario.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::problem::nearest;
@@ -89,9 +91,8 @@ impl Mapping {
 
     /// The columns of a file that are mapped to nothing.
     pub fn unmapped(&self, columns: &[String]) -> Vec<String> {
-        let unmapped = columns
-            .iter()
-            .filter(|column| !self.columns().any(|mapped| mapped == *column));
+        let mapped: HashSet<&str> = self.columns().collect();
+        let unmapped = columns.iter().filter(|column| !mapped.contains(column.as_str()));
         unmapped.cloned().collect()
     }
 
@@ -103,9 +104,8 @@ impl Mapping {
                     .into(),
             );
         }
-        let missing = self
-            .columns()
-            .find(|column| !columns.iter().any(|name| name == column));
+        let there: HashSet<&str> = columns.iter().map(String::as_str).collect();
+        let missing = self.columns().find(|column| !there.contains(column));
         let Some(missing) = missing else {
             return Ok(());
         };

@@ -1,6 +1,6 @@
 //! A definition bound to the header of a file: which field of a row is what, and the step that a row is.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use csv::{ByteRecord, StringRecord};
 
@@ -31,7 +31,8 @@ pub(crate) struct Columns<'d> {
 impl<'d> Columns<'d> {
     /// Finds every mapped column, or says which one is not there.
     pub(crate) fn bind(definition: &'d Definition, header: StringRecord) -> Result<Self, String> {
-        let place = |column: &str| place(&header, column);
+        let places = places(&header);
+        let place = |column: &str| place(&header, &places, column);
         let ids = definition.ids.iter();
         let ids = ids.map(|(column, to_id)| Ok((place(column)?, to_id.as_str())));
         let ids = ids.collect::<Result<_, String>>()?;
@@ -131,15 +132,23 @@ impl<'d> Columns<'d> {
     }
 }
 
-fn place(header: &StringRecord, column: &str) -> Result<usize, String> {
-    let mut places = header
-        .iter()
-        .enumerate()
-        .filter(|(_, name)| *name == column);
-    match (places.next(), places.next()) {
-        (Some((at, _)), None) => Ok(at),
-        (Some(_), Some(_)) => Err(format!("the file has two columns `{column}`")),
-        (None, _) => {
+/// Where a column is; nothing if there are several of its name.
+type Places<'h> = HashMap<&'h str, Option<usize>>;
+
+fn places(header: &StringRecord) -> Places<'_> {
+    let mut places = Places::new();
+    for (at, name) in header.iter().enumerate() {
+        let place = places.entry(name);
+        place.and_modify(|several| *several = None).or_insert(Some(at));
+    }
+    places
+}
+
+fn place(header: &StringRecord, places: &Places<'_>, column: &str) -> Result<usize, String> {
+    match places.get(column) {
+        Some(Some(at)) => Ok(*at),
+        Some(None) => Err(format!("the file has two columns `{column}`")),
+        None => {
             let names: Vec<&str> = header.iter().collect();
             let hint = match names.as_slice() {
                 [only] if only.contains(';') => "; separate the fields with commas",

@@ -1,6 +1,8 @@
 //! The body that defines an import, as the clients send it (facts, end of section 7), and its checked form.
 //! What is wrong with it is said before anything is written.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 use twinfold_engine::{IdSchema, UnknownIdType};
@@ -178,6 +180,7 @@ fn ids(
         );
     }
     let mut ids: Vec<(String, String)> = Vec::new();
+    let mut paired = HashSet::new();
     for IdMapping { from_column, to_id } in mappings {
         if schema.get(&to_id).is_none() && unknown == UnknownIdType::Reject {
             let known: Vec<&str> = schema.types().iter().map(|t| t.name.as_str()).collect();
@@ -186,7 +189,7 @@ fn ids(
                 known.join(", ")
             ));
         }
-        if ids.iter().any(|(_, other)| *other == to_id) {
+        if !paired.insert(to_id.clone()) {
             return Err(format!(
                 "`mapping.column_mapping.id_mappings`: two columns are paired with `{to_id}`"
             ));
@@ -198,6 +201,7 @@ fn ids(
 
 fn properties(mappings: Vec<PropertyMapping>) -> Result<Vec<Property>, String> {
     let mut properties: Vec<Property> = Vec::new();
+    let mut mapped = HashSet::new();
     for mapping in mappings {
         let name = mapping.to_column.filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| mapping.from_column.clone());
@@ -206,7 +210,7 @@ fn properties(mappings: Vec<PropertyMapping>) -> Result<Vec<Property>, String> {
         let kind = kind.map_err(|says| {
             format!("`mapping.column_mapping.property_mappings`, `{name}`: {says}")
         })?;
-        if properties.iter().any(|other| other.name == name) {
+        if !mapped.insert(name.clone()) {
             return Err(format!(
                 "`mapping.column_mapping.property_mappings`: two columns are mapped to `{name}`"
             ));
