@@ -109,7 +109,7 @@ impl Journal {
     pub(crate) fn entries_after(&self, after: u64) -> impl Iterator<Item = (u64, Entry<'_>)> {
         self.chunks
             .iter()
-            .filter(move |chunk| chunk.first + chunk.ends.len() as u64 > after + 1)
+            .filter(move |chunk| chunk.first + chunk.ends.len() as u64 - 1 > after)
             .flat_map(|chunk| chunk.entries())
             .filter(move |(number, _)| *number > after)
     }
