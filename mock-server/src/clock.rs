@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Deserialize;
 use twinfold_engine::Timestamp;
 
+/// The last second of the year 9999. Later times cannot be written as dates, and far later ones not at all.
+pub(crate) const SECONDS_MAX: f64 = 253_402_300_799.0;
+
 /// A clock of a project's own, which stands still but for what moves it.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,7 +20,26 @@ pub struct SteadyClock {
     pub step: f64,
 }
 
-/// A project's clock; it never goes back.
+impl SteadyClock {
+    /// What is wrong with it.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.start.abs() > SECONDS_MAX {
+            return Err(format!(
+                "clock.start: {} is beyond the year 9999; write seconds since 1970",
+                self.start
+            ));
+        }
+        if !(0.0..=SECONDS_MAX).contains(&self.step) {
+            return Err(format!(
+                "clock.step: {} must be seconds from 0 on, because a clock never goes back",
+                self.step
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A project's clock; it never goes back, and stands still at the end of the year 9999.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
     /// Without it, the machine's clock is read.
@@ -46,7 +68,7 @@ impl Clock {
                 self.latest + self.advanced
             }
         };
-        Timestamp::new(seconds).unwrap_or_default()
+        Timestamp::new(seconds.min(SECONDS_MAX)).unwrap_or_default()
     }
 
     /// The time of a write: the time now, and a steady clock moves its step.

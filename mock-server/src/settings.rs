@@ -157,6 +157,9 @@ impl ProjectSettings {
         if let Some(categories) = &self.consent_categories {
             consents::check(categories)?;
         }
+        if let Some(clock) = &self.clock {
+            clock.check()?;
+        }
         let defaults = Settings::default();
         Ok(Settings {
             schema: self.schema()?,

@@ -13,6 +13,7 @@ use twinfold_engine::{GivenId, InternalId, Project, Rule};
 
 use super::body::Body;
 use crate::{
+    clock::SECONDS_MAX,
     definitions::Definitions,
     error::Error,
     journal::{Origin, Route, Step},
@@ -114,6 +115,10 @@ pub(super) async fn advance_clock(
         return Err(Error::Control(400, says));
     }
     let mut world = project.world();
+    if world.now().seconds() + advance > SECONDS_MAX {
+        let says = format!("`advance`: {advance} seconds would pass the year 9999");
+        return Err(Error::Control(400, says));
+    }
     world.advance_clock(advance);
     Ok(reply::json(200, &json!({"now": world.now().seconds()})))
 }
