@@ -180,7 +180,8 @@ pub(super) async fn define(
     Ok(reply::json(200, &written))
 }
 
-/// Replays the journal on its base and says whether that gives the customers, mails, catalogs and definitions of now.
+/// Replays the journal on its base and says whether that gives the customers, mails, catalogs and definitions of now,
+/// and which invariant of the project does not hold; `null` if all do.
 pub(super) async fn replayed(
     State(projects): State<Projects>,
     Path(token): Path<String>,
@@ -197,7 +198,11 @@ pub(super) async fn replayed(
         && world.state().definitions == replayed.definitions;
     Ok(reply::json(
         200,
-        &json!({"agrees": agrees, "entries": world.journal().last()}),
+        &json!({
+            "agrees": agrees,
+            "entries": world.journal().last(),
+            "violation": now.check().err().map(|violation| violation.to_string()),
+        }),
     ))
 }
 
