@@ -120,14 +120,26 @@ impl Body {
     pub(crate) fn filled_in(&self, values: &[(String, String)]) -> Self {
         let mut filled = Self::empty(&self.source);
         let mut from = 0;
-        while let Some(found) = next_placeholder(&self.text, from, values) {
-            filled.append(&self.slice(from..found.range.start));
-            let placeholder = self.span(found.range.clone());
-            filled.push(found.value, placeholder);
-            from = found.range.end;
+        for (range, name) in placeholders(&self.text) {
+            let value = values.iter().find(|(known, _)| known == name);
+            let Some((_, value)) = value.filter(|_| range.start >= from) else {
+                continue;
+            };
+            filled.append(&self.slice(from..range.start));
+            filled.push(value, self.span(range.clone()));
+            from = range.end;
         }
         filled.append(&self.slice(from..self.text.len()));
         filled
+    }
+
+    /// How many bytes the text has once it is filled in.
+    pub(crate) fn filled_len(&self, values: &[(String, String)]) -> usize {
+        let longer = placeholders(&self.text).filter_map(|(range, name)| {
+            let (_, value) = values.iter().find(|(known, _)| known == name)?;
+            Some(value.len().saturating_sub(range.len()))
+        });
+        longer.fold(self.text.len(), usize::saturating_add)
     }
 
     fn append(&mut self, other: &Self) {
@@ -141,32 +153,29 @@ impl Body {
     }
 }
 
-/// A `{{name}}` in a text and the value that it stands for.
-struct Placeholder<'a> {
-    range: Range<usize>,
-    value: &'a str,
-}
-
-fn next_placeholder<'a>(
-    text: &str,
-    from: usize,
-    values: &'a [(String, String)],
-) -> Option<Placeholder<'a>> {
-    let found = placeholders(text)
-        .find(|(range, name)| range.start >= from && values.iter().any(|(known, _)| known == name));
-    let (range, name) = found?;
-    let (_, value) = values.iter().find(|(known, _)| known == name)?;
-    Some(Placeholder { range, value })
-}
-
 /// Every `{{name}}` of a text: its range and the name.
 pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    text.match_indices("{{").filter_map(|(start, _)| {
-        let inner = &text[start + 2..];
-        let end = inner.find("}}")?;
-        let name = inner[..end].trim();
+    within(text, "{{").filter_map(|(range, inner)| {
+        let name = inner.trim();
         let plain = !name.is_empty() && name.chars().all(is_name_character);
-        plain.then(|| (start..start + 4 + end, name))
+        plain.then_some((range, name))
+    })
+}
+
+/// Everything from an opening such as `{{` to the next `}}`, and what stands between them. The end is looked for once
+/// for all openings before it, so that a text of openings takes no longer than any other.
+pub(crate) fn within<'t>(
+    text: &'t str,
+    opening: &'t str,
+) -> impl Iterator<Item = (Range<usize>, &'t str)> {
+    let mut closing = Some(0);
+    text.match_indices(opening).filter_map(move |(start, _)| {
+        let from = start + opening.len();
+        if closing.is_some_and(|end| end < from) {
+            closing = text[from..].find("}}").map(|end| from + end);
+        }
+        let end = closing?;
+        Some((start..end + 2, &text[from..end]))
     })
 }
 

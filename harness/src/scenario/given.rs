@@ -1,7 +1,7 @@
 //! The files that a scenario builds on: their acting steps run first.
 //! What they state is checked when they run themselves, not here.
 
-use std::{ops::Range, path::Path, sync::Arc};
+use std::{fs, io, ops::Range, path::Path, sync::Arc};
 
 use super::{Scenario, front_matter::FrontMatter, step::Step};
 use crate::problem::{Problem, Source};
@@ -29,7 +29,7 @@ fn of_file(
     let at = |message: String| vec![Problem::new(source, span.clone(), message)];
     let directory = source.path().parent().unwrap_or(Path::new(""));
     let path = directory.join(name);
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = read(&path).map_err(|error| {
         at(format!(
             "the given file `{}` cannot be read: {error}",
             path.display()
@@ -45,6 +45,14 @@ fn of_file(
     let own = given.cases.into_iter().flat_map(|case| case.steps);
     let steps = given.given.into_iter().chain(own);
     Ok(steps.filter(Step::acts).collect())
+}
+
+/// A device or a pipe may have no end.
+fn read(path: &Path) -> io::Result<String> {
+    match fs::metadata(path)?.is_file() {
+        true => fs::read_to_string(path),
+        false => Err(io::Error::other("it is no file")),
+    }
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {

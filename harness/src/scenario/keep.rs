@@ -69,14 +69,9 @@ pub(crate) fn name(text: &str) -> Option<&str> {
 
 /// Every `{{keep ...}}` of a body: its range and its name, right or not.
 pub(crate) fn keeps(body: &Body) -> Vec<(Range<usize>, &str)> {
-    let text = body.text();
-    let found = text.match_indices(OPENING).filter_map(|(start, _)| {
-        let rest = &text[start + OPENING.len()..];
-        let end = rest.find("}}").filter(|end| !rest[..*end].contains('\n'))?;
-        let range = start..start + OPENING.len() + end + 2;
-        Some((range, rest[..end].trim()))
-    });
-    found.collect()
+    let found = body::within(body.text(), OPENING);
+    let found = found.filter(|(_, inner)| !inner.contains('\n'));
+    found.map(|(range, inner)| (range, inner.trim())).collect()
 }
 
 fn is_name(name: &str) -> bool {

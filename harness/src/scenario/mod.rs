@@ -127,7 +127,13 @@ impl Scenario {
         });
         let kept: Vec<String> = given.iter().flat_map(Step::keeps).collect();
         let mut cases = Vec::new();
+        let mut filled_bytes = 0_usize;
         for values in runs(&front) {
+            filled_bytes = filled_bytes.saturating_add(filled_len(&values, &blocks));
+            if filled_bytes > FILLED_BYTES_MAX {
+                problems.push(too_much(source));
+                break;
+            }
             let (case, found) = case(values, &blocks, &front, &kept);
             cases.push(case);
             problems.extend(
@@ -180,6 +186,29 @@ impl Scenario {
     fn cases(&self) -> &[Case] {
         &self.cases
     }
+}
+
+/// The variants of a file may fill in so many bytes together, so that a small file does not take all memory.
+const FILLED_BYTES_MAX: usize = 32 << 20;
+
+/// What a block takes besides its text.
+const BLOCK_BYTES: usize = 512;
+
+fn filled_len(values: &[(String, String)], blocks: &[Block]) -> usize {
+    let each = blocks.iter().map(|block| {
+        let arguments = block.arguments.iter().map(|argument| argument.value.len());
+        BLOCK_BYTES + arguments.sum::<usize>() + block.body.filled_len(values)
+    });
+    each.fold(0, usize::saturating_add)
+}
+
+fn too_much(source: &Arc<Source>) -> Problem {
+    let says = format!(
+        "with its variants filled in, the file has more than {} MiB",
+        FILLED_BYTES_MAX >> 20
+    );
+    let problem = Problem::new(source, 0..3, says);
+    problem.help("take variants out, or divide the file into several")
 }
 
 /// The values of each run; a file without variants runs once, without values.
