@@ -30,6 +30,7 @@ fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {
             && !hidden
             && !path.ends_with("target/debug")
             && path != root().join("target")
+            && path != root().join("tests/fuzz/target")
         {
             found.extend(files(&path, extension));
         } else if path.extension().is_some_and(|other| other == extension) {

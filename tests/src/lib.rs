@@ -9,4 +9,5 @@
 
 pub mod client;
 pub mod environment;
+pub mod fuzzed;
 pub mod install;

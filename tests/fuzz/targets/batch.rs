@@ -1,0 +1,6 @@
+//! libFuzzer drives `twinfold_tests::fuzzed::batch`, which says what must hold.
+//! Its seeds and its regressions are those of the test `fuzzed`; see `tests/fuzz/README.md`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| twinfold_tests::fuzzed::batch(bytes));
