@@ -31,7 +31,7 @@ pub(super) fn settings() -> Value {
         "definitions": {
             "segmentations": {"s1": {"name": "S", "segments": [{"name": "adults", "when": [
                 {"property": "age", "operator": "greater_than", "value": 17}]}]}},
-            "aggregates": {"a1": {"event_type": "purchase", "kind": "count"}},
+            "aggregates": {"a1": {"event_type": "purchase", "aggregate": "count"}},
         },
     })
 }
