@@ -1,4 +1,4 @@
-//! Writes the seeds of every libFuzzer target into `FOLDER/TARGET/`, with the regressions.
+//! Writes the seeds of every libFuzzer target into `FOLDER/TARGET/`, with the worst cases that are small enough.
 //! `cargo run -p twinfold-tests --example seeds -- tests/fuzz/corpus`
 
 #![allow(
