@@ -1,9 +1,12 @@
-//! What a plan says beside its calls: how much of what, which types, what each call expects, and its warning.
+//! What a plan says beside its calls: how much of what, which types, who the members are, what each call expects of
+//! whom it addresses, and its doubts.
 
 use std::collections::BTreeMap;
 
 use super::laws::{profiles, types};
-use crate::{Cause, ConflictKind, Plan, PlanOptions, Policies, Summary, plan};
+use crate::{
+    Cause, ConflictKind, Place, Plan, PlanOptions, Policies, Role, Summary, plan, profiles_by_key,
+};
 
 fn planned(rows: &[&str], policies: &str) -> Plan {
     let options = PlanOptions {
@@ -61,20 +64,69 @@ fn a_call_expects_the_hard_ids_of_the_profile_it_addresses() {
     assert_eq!(expects.collect::<Vec<_>>(), [loyalty, BTreeMap::new()]);
 }
 
+/// More than half of the hard IDs must be something else before a plan doubts that they are addresses.
 #[test]
-fn a_type_that_mostly_holds_no_addresses_is_warned_of() {
-    let warned = |rows: &[&str]| planned(rows, "report").warnings;
-    assert_eq!(warned(&["registered=a@x.cz", "registered=8"]), [""; 0]);
+fn a_type_that_mostly_holds_no_addresses_is_warned_of_with_an_example() {
+    for (rows, example) in [
+        (&["cookie=1", "cookie=2"][..], None),
+        (&["registered=a@x.cz", "cookie=1", "cookie=2"], None),
+        (&["registered=a@x.cz", "registered=8"], None),
+        (
+            &["registered=a@x.cz", "registered=b@x.cz", "registered=8"],
+            None,
+        ),
+        (
+            &["registered=a@x.cz", "registered=9", "registered=8"],
+            Some("8"),
+        ),
+        (&["registered=7"], Some("7")),
+    ] {
+        let warnings = planned(rows, "report").warnings;
+        assert_eq!(warnings.len(), usize::from(example.is_some()), "{rows:?}");
+        if let (Some(warning), Some(example)) = (warnings.first(), example) {
+            let says = format!("`registered` are no addresses (such as `{example}`)");
+            assert!(warning.contains(&says), "{warning}");
+        }
+    }
+}
+
+#[test]
+fn a_member_shows_where_its_address_sits() {
+    let rows = [
+        "registered=a@x.cz",
+        "cookie=1 email=a@x.cz",
+        "cookie=a@x.cz email=a@x.cz",
+        "crm=a@x.cz email=A@x.cz",
+        "registered=77 cookie=A@x.cz email=a@x.cz",
+        "registered=b@x.cz",
+    ];
+    let plan = planned(&rows, "report");
+    let members = plan.keys[0].diagnosis.members.iter();
     assert_eq!(
-        warned(&["registered=a@x.cz", "cookie=1", "cookie=2"]),
-        [""; 0]
+        members
+            .map(|member| (member.number, member.role, member.place))
+            .collect::<Vec<_>>(),
+        [
+            (1, Role::Owner, Place::HardId),
+            (2, Role::Lacking, Place::Property),
+            (3, Role::Lacking, Place::SoftId),
+            (4, Role::Lacking, Place::OtherHardId),
+            (5, Role::Foreign, Place::SoftId),
+        ]
     );
-    let warning = warned(&["registered=a@x.cz", "registered=9", "registered=8"]);
-    assert_eq!(warning.len(), 1);
-    assert!(
-        warning[0].contains("`registered` are no addresses (such as `8`)"),
-        "{warning:?}"
-    );
+}
+
+#[test]
+fn an_address_has_each_of_its_profiles_once() {
+    let rows = [
+        "registered=a@x.cz email=A@x.cz",
+        "cookie=1 email=a@x.cz",
+        "registered=b@x.cz email=a@x.cz",
+        "cookie=2",
+    ];
+    let by_key = profiles_by_key(&profiles(&rows), &PlanOptions::default());
+    let of = |key: &str, count| (key.to_owned(), count);
+    assert_eq!(Vec::from_iter(by_key), [of("a@x.cz", 3), of("b@x.cz", 1)]);
 }
 
 #[test]
