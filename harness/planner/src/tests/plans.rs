@@ -48,7 +48,19 @@ fn a_plan_names_the_types_it_was_made_for() {
     let plan = planned(&["registered=a@x.cz"], "report");
     assert_eq!(plan.hard_types, ["registered", "crm", "loyalty"]);
     assert_eq!(plan.soft_types, ["cookie"]);
-    assert_eq!(plan.options(), PlanOptions::default());
+}
+
+#[test]
+fn a_plan_remembers_the_options_it_was_made_with() {
+    let options = PlanOptions {
+        email_type: "crm".to_owned(),
+        email_property: "mail".to_owned(),
+        policies: Policies::resolve_all(),
+    };
+    let rows = profiles(&["crm=a@x.cz", "cookie=1 mail=a@x.cz"]);
+    let plan = plan(&rows, &types(), &options);
+    assert_eq!(plan.options(), options);
+    assert_eq!(plan.calls().count(), 1);
 }
 
 #[test]
@@ -131,21 +143,29 @@ fn an_address_has_each_of_its_profiles_once() {
 
 #[test]
 fn only_what_no_merge_would_give_up_asks_for_confirmation() {
+    let guest = [
+        "registered=a@x.cz crm=1",
+        "crm=2 email=a@x.cz",
+        "cookie=1 email=a@x.cz",
+    ];
     for (rows, policies, confirm) in [
         (
-            ["registered=a@x.cz", "cookie=1 email=a@x.cz"],
+            &["registered=a@x.cz", "cookie=1 email=a@x.cz"][..],
             "resolve",
             false,
         ),
-        (["registered=a@x.cz", "registered=A@x.cz"], "report", false),
-        (["registered=a@x.cz", "registered=A@x.cz"], "resolve", true),
+        (&["registered=a@x.cz", "registered=A@x.cz"], "report", false),
+        (&["registered=a@x.cz", "registered=A@x.cz"], "resolve", true),
         (
-            ["registered=a@x.cz", "registered=b@x.cz email=a@x.cz"],
+            &["registered=a@x.cz", "registered=b@x.cz email=a@x.cz"],
             "resolve",
             true,
         ),
+        // The only call is of step `identify`, and it rests on a guess.
+        (&guest, "ambiguous=resolve", true),
+        (&guest, "report", false),
     ] {
-        let plan = planned(&rows, policies);
+        let plan = planned(rows, policies);
         assert_eq!(plan.needs_confirmation(), confirm, "{rows:?} {policies}");
     }
 }
