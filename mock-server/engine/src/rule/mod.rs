@@ -256,6 +256,3 @@ rules! {
         "braze.com/docs/api/endpoints/user_data/post_users_merge",
         "the identity layer never guesses: a call belongs to its strongest ID, and only a caller joins two";
 }
-
-/// They are a set of bits in one word.
-const _: () = assert!(Rule::ALL.len() < 64);
