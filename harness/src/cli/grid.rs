@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::shop::{preset, rate, value_of};
 use crate::{
-    lab::Setting,
+    lab::{People, Setting},
     population::{Population, Preset},
 };
 
@@ -145,13 +145,13 @@ impl Grid {
             let _known = rates.set(name, *value);
         }
         Setting {
-            preset: preset.about().0,
+            name: preset.about().0.to_owned(),
             swept,
-            population: Population {
+            people: People::MadeUp(Population {
                 seed,
                 people: self.people,
                 rates,
-            },
+            }),
         }
     }
 
@@ -241,10 +241,11 @@ mod tests {
         let settings = grid.settings().unwrap();
         assert_eq!(settings.len(), 16);
         let rates = settings.iter().map(|one| {
-            let rates = &one.population.rates;
+            let population = one.people.made_up().unwrap();
+            let rates = &population.rates;
             (
-                one.preset,
-                one.population.seed,
+                one.name.as_str(),
+                population.seed,
                 rates.typo,
                 rates.family,
                 rates.late,

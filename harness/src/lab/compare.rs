@@ -4,7 +4,7 @@
 use std::{
     num::NonZero,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
         mpsc::sync_channel,
     },
@@ -22,11 +22,11 @@ use super::{
     parting::{Parting, partings},
     repair_cost::{RepairCost, repair_cost},
     running::{Ready, Running},
+    setting::{People, Setting},
     traffic::Traffic,
     truth::Truth,
     worst::{Worst, worst},
 };
-use crate::population::Population;
 
 /// What is to be compared.
 #[derive(Clone, Debug)]
@@ -47,17 +47,6 @@ impl Comparison {
         let place = self.contestants.iter().position(|one| *one == contestant);
         place.unwrap_or(0)
     }
-}
-
-/// A population and how it is named in a report.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// The preset.
-    pub preset: &'static str,
-    /// The rates that are swept, with their values here.
-    pub swept: Vec<(String, f64)>,
-    /// The people.
-    pub population: Population,
 }
 
 /// What one contestant came to over one population.
@@ -113,7 +102,7 @@ pub enum Progress {
 
 /// A population with what all contestants read.
 struct Recorded {
-    traffic: Traffic,
+    traffic: Arc<Traffic>,
     truth: Truth,
     worlds: Vec<World>,
 }
@@ -146,10 +135,11 @@ fn record(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Recorded {
     let setting = number;
-    let population = &comparison.settings[number - 1].population;
-    let traffic = Traffic::record(population, |calls| {
-        progress(Progress::Recording { setting, calls });
-    });
+    let recording = |calls| progress(Progress::Recording { setting, calls });
+    let traffic = match &comparison.settings[number - 1].people {
+        People::MadeUp(population) => Arc::new(Traffic::record(population, recording)),
+        People::Read(traffic) => Arc::clone(traffic),
+    };
     let calls = traffic.calls() as u64;
     progress(Progress::Recorded { setting, calls });
     Recorded {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     running::{Running, Step},
-    traffic::{Given, TYPES, Traffic},
+    traffic::{Given, Traffic},
 };
 
 /// One decision.
@@ -39,7 +39,7 @@ pub struct Effect {
     /// In a word.
     pub says: Happened,
     /// The type of the ID.
-    pub id_type: &'static str,
+    pub id_type: String,
     /// The ID.
     pub value: String,
     /// The profile that held it, if that is another one.
@@ -103,7 +103,7 @@ impl Told {
                 Happened::LeftOut => format!(", which #{from} holds"),
                 Happened::Added | Happened::Moved => format!(" from #{from}"),
             });
-            let (says, id_type) = (effect.says.word(), effect.id_type);
+            let (says, id_type) = (effect.says.word(), &effect.id_type);
             let value = &effect.value;
             format!(", {says} {id_type}={value}{}", from.unwrap_or_default())
         });
@@ -154,7 +154,7 @@ fn effects(
         };
         Some(Effect {
             says,
-            id_type: TYPES[usize::from(id.id_type)].0,
+            id_type: traffic.type_of(*id).name.clone(),
             value: traffic.text(*id).to_owned(),
             from,
         })

@@ -10,7 +10,7 @@ use super::{
     super::{
         contingency::Table,
         running::Ready,
-        traffic::{Given, TYPES, Traffic},
+        traffic::{Given, Traffic},
     },
     World, ended, together,
 };
@@ -105,7 +105,6 @@ fn wrong_call(
     world: &World,
     chance: &mut ChaCha8Rng,
 ) -> Option<(usize, Vec<LedgerId>)> {
-    let is_hard = |id_type: u8| TYPES[usize::from(id_type)].1;
     let of_kind = |hard: bool| {
         let calls = world.iter().enumerate();
         let ids = calls.flat_map(move |(place, call)| {
@@ -113,7 +112,7 @@ fn wrong_call(
             let ids = call.ids.iter().copied();
             ids.map(move |id| (place, call.person, id))
         });
-        ids.filter(move |(.., id)| is_hard(id.id_type) == hard)
+        ids.filter(move |(.., id)| traffic.type_of(*id).is_hard == hard)
             .collect::<Vec<_>>()
     };
     let devices = of_kind(false);

@@ -197,7 +197,7 @@ columns! {
     Customers "under_merged" "under" 4 Less no "people who are spread over several profiles"
         |row| Some(row.measures.under_merged);
     Customers "wrong_person" "wrong" 4 Less yes "events on a profile that is mostly somebody else's, by weight: a purchase is 10, another event 1"
-        |row| Some(row.measures.on_the_wrong_person);
+        |row| row.measures.on_the_wrong_person;
     Customers "properties_lost" "lost" 4 Less no "of people's properties, the share missing or out of date on their main profile"
         |row| of_properties(row, row.customer_side.properties.lost);
     Customers "properties_wrong" "others'" 4 Less no "of people's properties, the share that reads as somebody else's value"

@@ -153,8 +153,8 @@ fn swept(comparison: &Comparison, found: &Found) -> Markup {
     let mut plotted: Vec<(&str, &str)> = Vec::new();
     for setting in &comparison.settings {
         for (name, _) in &setting.swept {
-            if !plotted.contains(&(setting.preset, name)) {
-                plotted.push((setting.preset, name));
+            if !plotted.contains(&(&setting.name, name)) {
+                plotted.push((&setting.name, name));
             }
         }
     }
@@ -179,7 +179,7 @@ fn over_rate(
     let of = |row: &Compared| {
         let setting = &comparison.settings[row.setting];
         let at = setting.swept.iter().find(|(name, _)| name == rate);
-        let at = at.filter(|_| setting.preset == preset)?.1;
+        let at = at.filter(|_| setting.name == preset)?.1;
         Some((at, (column.value)(row)?))
     };
     let contestants = comparison.contestants.iter().enumerate();
