@@ -18,6 +18,7 @@ use super::{
     contingency::Contingency,
     customer_side::{CustomerSide, Ended},
     decisions::Names,
+    links::{LinkShape, Links},
     measures::Measures,
     parting::{Parting, partings},
     repair_cost::{RepairCost, repair_cost},
@@ -58,6 +59,8 @@ pub struct Compared {
     pub setting: usize,
     /// How good.
     pub measures: Measures,
+    /// The shape of its identity graph; the truth has none.
+    pub links: Option<LinkShape>,
     /// What customers notice.
     pub customer_side: CustomerSide,
     /// What a repair would cost; only Engagement's profiles can be repaired by Engagement's API.
@@ -104,6 +107,7 @@ pub enum Progress {
 struct Recorded {
     traffic: Arc<Traffic>,
     truth: Truth,
+    links: Links,
     worlds: Vec<World>,
 }
 
@@ -144,6 +148,7 @@ fn record(
     progress(Progress::Recorded { setting, calls });
     Recorded {
         truth: Truth::of(&traffic),
+        links: Links::of(&traffic),
         worlds: worlds(&traffic, comparison.sample),
         traffic,
     }
@@ -239,12 +244,14 @@ fn run(
         running: &running,
     };
     let customer_side = ended.customer_side();
+    let links = recorded.links.shape(&recorded.traffic, &running);
     // What decided is not needed any more.
     drop((profiles, running));
     let compared = Compared {
         contestant: ready.contestant,
         setting,
         measures: counts.measures(),
+        links,
         customer_side,
         repair,
         close: close_look(ready, &recorded.worlds),

@@ -155,6 +155,23 @@ impl Traffic {
         })
     }
 
+    /// The place of an ID among [`Self::all_ids`].
+    pub(super) fn place_of(&self, id: LedgerId) -> u32 {
+        let before = self.texts[..usize::from(id.id_type)].iter();
+        before.map(Texts::count).sum::<u32>() + id.value
+    }
+
+    /// What a call says of whoever made it, as numbers: the type of its event, and the properties that it sets.
+    pub(super) fn says(&self, number: usize) -> impl Iterator<Item = u32> {
+        const EVENTS: u32 = 1 << 8;
+        let event = self.rows[number].event;
+        let event = (event > 0).then_some(u32::from(event));
+        let sets = self.call(number).sets.iter();
+        event
+            .into_iter()
+            .chain(sets.map(|set| EVENTS + u32::from(set.name)))
+    }
+
     pub(super) fn text(&self, id: LedgerId) -> &str {
         self.texts[usize::from(id.id_type)].text(id.value)
     }
