@@ -18,6 +18,7 @@ mod repair_cost;
 mod report;
 mod running;
 mod setting;
+mod story;
 mod texts;
 mod told;
 mod traffic;
@@ -42,6 +43,6 @@ pub use report::{
     logs_table, orders_table, table,
 };
 pub use setting::{People, Setting};
-pub use told::{Effect, Happened, Told};
+pub use told::{CallsMoved, Effect, Happened, Told};
 pub use traffic::Traffic;
 pub use worst::Worst;

@@ -18,6 +18,9 @@ use super::{
 /// How many values of a soft type a profile may hold where a strategy limits that.
 const SOFT_LIMIT: u32 = 5;
 
+/// From here on the profiles of refused calls are numbered, each of which is alone.
+pub(super) const NOBODYS: u64 = 1 << 32;
+
 /// A contestant and what it makes of the IDs of a traffic before any call; from it every run starts.
 #[derive(Clone, Debug)]
 pub(super) struct Ready<'t> {
@@ -176,7 +179,7 @@ impl Running<'_> {
                 owner.map(|profile| u64::from(profile.0))
             }
         };
-        owner.unwrap_or((1 << 32) + u64::from(taken))
+        owner.unwrap_or(NOBODYS + u64::from(taken))
     }
 
     /// The profile to which an ID leads now; the truth knows no IDs.
