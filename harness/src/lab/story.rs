@@ -152,7 +152,10 @@ mod tests {
                 "entity-centric-revision",
                 "to #1, added registered=otto, left out cookie=c1, which #2 holds, 1 earlier call from #0 to #2 (rebuilt)",
             ),
-            ("plain-closure", "to #0, added registered=otto (one-known)"),
+            (
+                "plain-closure",
+                "to #0, added registered=otto, beside person 1 (one-known)",
+            ),
         ] {
             let traffic = traffic(log_out_forgotten);
             let ready = Ready::new(Contestant::from_name(strategy).unwrap(), &traffic);
