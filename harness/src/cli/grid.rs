@@ -147,11 +147,11 @@ impl Grid {
         Setting {
             name: preset.about().0.to_owned(),
             swept,
-            people: People::MadeUp(Population {
+            people: People::MadeUp(Box::new(Population {
                 seed,
                 people: self.people,
                 rates,
-            }),
+            })),
         }
     }
 

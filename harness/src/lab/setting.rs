@@ -20,7 +20,7 @@ pub struct Setting {
 #[derive(Clone, Debug)]
 pub enum People {
     /// Made-up people's, whose calls are recorded when their turn comes.
-    MadeUp(Population),
+    MadeUp(Box<Population>),
     /// That of a file.
     Read(Arc<Traffic>),
 }
