@@ -133,6 +133,11 @@ fn what_cannot_be_compared_is_said_before_anything_runs() {
             vec!["--sweep", "late=0,1.5"],
             "`late` is a share from 0 to 1",
         ),
+        (
+            vec!["--rate", "late=NaN"],
+            "the rate `late` is a share from 0 to 1, and `NaN` is not",
+        ),
+        (vec!["--rate", "lat=0.1"], "did you mean `late`?"),
         (vec!["--sweep", "shoes=1"], "there is no rate `shoes`"),
         (
             vec!["--sweep", "late=0", "--rate", "late=1"],

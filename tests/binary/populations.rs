@@ -85,3 +85,68 @@ fn records_are_converted_or_say_what_is_wrong() {
     assert_eq!(misread, Some(2));
     assert!(says.contains("there is no column `soc_sec_id`"), "{says}");
 }
+
+/// What `convert` writes, `compare` reads: two people of one name, of whom one comes twice with one number.
+#[test]
+fn converted_records_are_compared_or_say_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let [set, calls, truth, rows] =
+        ["set.csv", "calls.jsonl", "truth.jsonl", "rows.csv"].map(|name| folder.path().join(name));
+    std::fs::write(
+        &set,
+        "rec_id, number, surname\nrec-1-org, 7, byron\nrec-1-dup-0, 7, byrom\nrec-2-org, 8, byron\n",
+    )
+    .unwrap();
+    let mut convert = twinfold();
+    convert.arg("convert").arg(&set);
+    convert.args(["--hard", "insured=number", "--soft", "name=surname"]);
+    convert
+        .arg("--calls")
+        .arg(&calls)
+        .arg("--truth")
+        .arg(&truth);
+    let (converted, says) = code(&mut convert);
+    assert_eq!(converted, Some(0), "{says}");
+    let compare = |options: &[&str]| {
+        let mut compare = twinfold();
+        compare.arg("compare").arg("--traffic").arg(&calls);
+        compare.args(["--close-look", "0", "--worst", "0"]);
+        compare.args(["--strategy", "engagement,plain-closure,never-merge"]);
+        compare.arg("--csv").arg(&rows).args(options);
+        code(&mut compare)
+    };
+    let truth = truth.to_str().unwrap();
+    let (refused, says) = compare(&["--truth", truth]);
+    assert_eq!(refused, Some(2));
+    let hint = "has an ID of the type `insured`; say what that is with `--hard insured` or `--soft insured`";
+    assert!(says.contains(hint), "{says}");
+    let types = ["--hard", "insured", "--soft", "name"];
+    let (refused, says) = compare(&types);
+    assert_eq!(refused, Some(2));
+    assert!(says.contains("nobody is behind line 1"), "{says}");
+    let (compared, says) = compare(&[&types[..], &["--truth", truth]].concat());
+    assert_eq!(compared, Some(0), "{says}");
+    assert!(says.contains("calls.jsonl, 2 people"), "{says}");
+    let mut rows = csv::Reader::from_path(&rows).unwrap();
+    let names = rows.headers().unwrap().clone();
+    let place = |name: &str| names.iter().position(|one| one == name).unwrap();
+    let found = rows.records().map(|row| {
+        let row = row.unwrap();
+        let column = |name: &str| row[place(name)].to_owned();
+        [
+            column("strategy"),
+            column("seed"),
+            column("splits"),
+            column("merges"),
+        ]
+    });
+    // Engagement keeps the two apart by their numbers; the closure joins them by their name.
+    assert_eq!(
+        Vec::from_iter(found),
+        [
+            ["engagement", "n/a", "0", "0"],
+            ["plain-closure", "n/a", "1", "0"],
+            ["never-merge", "n/a", "0", "0"],
+        ]
+    );
+}

@@ -1,5 +1,9 @@
 //! The shapes that clients read (facts 4.4, 5; quirks 18-24).
 
+use std::iter;
+
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -201,4 +205,20 @@ async fn an_anonymized_customer_keeps_its_events_and_loses_its_name() {
     assert_eq!(ada["ids"]["cookie"].as_array().unwrap().len(), 1);
     assert_eq!(ada["properties"]["first_name"], Value::Null);
     assert_ne!(ada["properties"]["tags"], Value::Null);
+}
+
+#[tokio::test]
+async fn every_number_is_read_back_to_its_last_bit() {
+    let mut dice = ChaCha8Rng::seed_from_u64(64);
+    let drawn =
+        iter::repeat_with(|| f64::from_bits(dice.random())).filter(|number| number.is_finite());
+    let numbers: Vec<f64> = drawn.take(500).collect();
+    let client = Client::start().await;
+    let ids = json!({"cookie": "laptop"});
+    let sent = json!({"customer_ids": ids, "properties": {"numbers": numbers}});
+    let (status, _) = client.post(&client.track("/customers"), sent).await;
+    assert_eq!(status, 200);
+    let asked = json!({"customer_ids": ids});
+    let (_, read) = client.post(&client.data("/export-one"), asked).await;
+    assert_eq!(read["properties"]["numbers"], json!(numbers));
 }

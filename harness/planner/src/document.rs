@@ -55,7 +55,8 @@ impl Plan {
         if empties > 0 {
             cautions.push(format!(
                 "Irreversible: {}. An anonymized profile loses its IDs, and its private properties for good; its \
-                 events stay on it, anonymous, beside their copies. Copied events are tracked anew, so that automations may answer to them.",
+                 events stay on it, anonymous, beside their copies. Automations that listen answer to the copies again, as to a copied `double_opt_in`, which is mailed \
+                 once more: pause them while the repair runs.",
                 match empties {
                     1 => "1 profile is emptied".to_owned(),
                     _ => format!("{empties} profiles are emptied"),

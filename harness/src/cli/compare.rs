@@ -5,12 +5,12 @@ use std::{fs, path::PathBuf};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Ended, Failure, grid::Grid};
+use super::{Ended, Failure, grid::Grid, traffic_files::TrafficFiles};
 use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, RandomLogs};
 
 /// Compare merge strategies over the traffic of people whose identity is known
 ///
-/// The same calls go to every strategy. The models of other products follow their public documents and are not the
+/// The same calls go to every strategy: those of made-up people, or with `--traffic` those of a file. The models of other products follow their public documents and are not the
 /// products; `evidence` says how sure each is. `--measures` says what every column means.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
@@ -35,6 +35,8 @@ pub(super) struct Compare {
     strategy: Vec<Contestant>,
     #[command(flatten)]
     grid: Grid,
+    #[command(flatten)]
+    files: TrafficFiles,
     /// The measures to print: summary, quality, agreement, repair, customers, shape, course; or all
     #[arg(long, value_name = "GROUP,...", value_delimiter = ',', default_value = "summary", value_parser = group)]
     show: Vec<Shown>,
@@ -125,7 +127,10 @@ impl Compare {
         }
         let comparison = Comparison {
             contestants,
-            settings: self.grid.settings().map_err(Failure::Input)?,
+            settings: match self.files.setting()? {
+                Some(setting) => vec![setting],
+                None => self.grid.settings().map_err(Failure::Input)?,
+            },
             sample: self.close_look,
             worst: self.worst,
         };
@@ -158,7 +163,9 @@ impl Compare {
 
     /// What repeats this run.
     fn command(&self) -> String {
-        let mut command = format!("twinfold compare {}", self.grid.written());
+        let people = self.files.written();
+        let people = people.unwrap_or_else(|| self.grid.written());
+        let mut command = format!("twinfold compare {people}");
         if !self.strategy.is_empty() {
             let names: Vec<String> = self.strategy.iter().map(|one| one.name()).collect();
             command += &format!(" --strategy {}", names.join(","));

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::shop::{preset, rate, value_of};
 use crate::{
-    lab::Setting,
+    lab::{People, Setting},
     population::{Population, Preset},
 };
 
@@ -145,13 +145,13 @@ impl Grid {
             let _known = rates.set(name, *value);
         }
         Setting {
-            preset: preset.about().0,
+            name: preset.about().0.to_owned(),
             swept,
-            population: Population {
+            people: People::MadeUp(Box::new(Population {
                 seed,
                 people: self.people,
                 rates,
-            },
+            })),
         }
     }
 
@@ -194,10 +194,24 @@ mod tests {
             ),
             (
                 "shared_device=0,2",
-                "`shared_device` is a share from 0 to 1, and `2` is more",
+                "the rate `shared_device` is a share from 0 to 1, and `2` is not",
             ),
-            ("shared_device=0,x", "`x` is no number"),
-            ("shared_device=-1", "`-1` must be 0 or more"),
+            (
+                "shared_device=0,x",
+                "the rate `shared_device` is a share from 0 to 1, and `x` is not",
+            ),
+            (
+                "shared_devise=0",
+                "there is no rate `shared_devise`; did you mean `shared_device`?",
+            ),
+            (
+                "visits_per_person=0",
+                "the rate `visits_per_person` is a number from 1 on, and `0` is not",
+            ),
+            (
+                "shared_device=-1",
+                "the rate `shared_device` is a share from 0 to 1, and `-1` is not",
+            ),
             (
                 "shared_device=0.1,0.10",
                 "`shared_device` takes `0.1` twice",
@@ -227,10 +241,11 @@ mod tests {
         let settings = grid.settings().unwrap();
         assert_eq!(settings.len(), 16);
         let rates = settings.iter().map(|one| {
-            let rates = &one.population.rates;
+            let population = one.people.made_up().unwrap();
+            let rates = &population.rates;
             (
-                one.preset,
-                one.population.seed,
+                one.name.as_str(),
+                population.seed,
                 rates.typo,
                 rates.family,
                 rates.late,

@@ -30,6 +30,7 @@ mod serve;
 mod shadow;
 mod shop;
 mod shrink;
+mod traffic_files;
 mod watch;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::population::{Population, Preset, Rates, UnknownRate};
+use crate::population::{Population, Preset, RateError, Rates};
 
 /// A population, as it is asked for at the command line.
 #[derive(Debug, Args)]
@@ -33,21 +33,14 @@ pub(super) fn rate(written: &str) -> Result<(String, f64), String> {
 
 /// The value of a rate, if there is such a rate and it can have it.
 pub(super) fn value_of(name: &str, value: &str) -> Result<f64, String> {
-    let Some((.., says)) = Rates::ALL.iter().find(|rate| rate.0 == name) else {
-        let unknown = UnknownRate(name.to_owned());
-        return Err(format!("{unknown}; `twinfold generate --list` names them"));
-    };
-    let number: f64 = value
-        .parse()
-        .map_err(|_| format!("`{value}` is no number"))?;
-    // What is no share says so in its sentence.
-    let is_share = !says.contains("a number from");
-    match number {
-        _ if !number.is_finite() || number < 0.0 => Err(format!("`{value}` must be 0 or more")),
-        _ if is_share && number > 1.0 => Err(format!(
-            "`{name}` is a share from 0 to 1, and `{value}` is more"
+    // What is no number is in no range.
+    let number = value.parse().unwrap_or(f64::NAN);
+    match Rates::check(name, number) {
+        Ok(()) => Ok(number),
+        Err(RateError::Beyond { range, .. }) => Err(format!(
+            "the rate `{name}` is {range}, and `{value}` is not"
         )),
-        _ => Ok(number),
+        Err(unknown) => Err(unknown.to_string()),
     }
 }
 

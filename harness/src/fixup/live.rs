@@ -76,7 +76,8 @@ pub(super) async fn property_times(
     client: &ProjectClient,
     id: &Id,
 ) -> Result<BTreeMap<String, f64>, FixUpError> {
-    let Some(shown) = control(client, &format!("/customers/{}", in_path(id))).await? else {
+    let Some(shown) = control::<Value>(client, &format!("/customers/{}", in_path(id))).await?
+    else {
         return Ok(BTreeMap::new());
     };
     let properties = shown.get("properties").and_then(Value::as_object);
@@ -98,10 +99,7 @@ pub(super) async fn read_evidence(client: &ProjectClient) -> Result<Evidence, Fi
     let (mut pages, mut after) = (Vec::new(), 0);
     loop {
         let query = format!("/journal?after={after}&limit={JOURNAL_PAGE_ENTRIES}");
-        let Some(page) = control(client, &query).await? else {
-            return Ok(Evidence::ProfilesOnly);
-        };
-        let Ok(page) = serde_json::from_value::<JournalPage>(page) else {
+        let Some(page) = control::<JournalPage>(client, &query).await? else {
             return Ok(Evidence::ProfilesOnly);
         };
         let reached = page.entries.last().map(|entry| entry.seq);
@@ -116,8 +114,7 @@ pub(super) async fn read_evidence(client: &ProjectClient) -> Result<Evidence, Fi
 
 /// The number of the newest entry of the journal, if there is one.
 pub(super) async fn journal_last(client: &ProjectClient) -> Result<Option<u64>, FixUpError> {
-    let page = control(client, "/journal?limit=1").await?;
-    let page = page.and_then(|page| serde_json::from_value::<JournalPage>(page).ok());
+    let page = control::<JournalPage>(client, "/journal?limit=1").await?;
     Ok(page.map(|page| page.last))
 }
 
@@ -129,8 +126,7 @@ pub(super) async fn read_entries_after(
     let (mut entries, mut after) = (Vec::new(), since);
     loop {
         let query = format!("/journal?after={after}&limit={JOURNAL_PAGE_ENTRIES}");
-        let page = control(client, &query).await?;
-        let page = page.and_then(|page| serde_json::from_value::<JournalPage>(page).ok());
+        let page = control::<JournalPage>(client, &query).await?;
         let Some(page) = page.filter(|page| page.folded <= since) else {
             return Ok(None);
         };
@@ -145,7 +141,7 @@ pub(super) async fn read_entries_after(
 
 /// The creation number of whoever holds an ID, if the control API answers.
 pub(super) async fn number_of(client: &ProjectClient, id: &Id) -> Result<Option<u64>, FixUpError> {
-    let shown = control(client, &format!("/customers/{}", in_path(id))).await?;
+    let shown = control::<Value>(client, &format!("/customers/{}", in_path(id))).await?;
     Ok(shown.and_then(|shown| shown.get("number")?.as_u64()))
 }
 
@@ -157,7 +153,7 @@ pub(super) async fn number(
     let (mut numbers, mut after) = (HashMap::new(), 0);
     loop {
         let query = format!("/customers?after={after}&limit={PAGE_CUSTOMERS}");
-        let reply = control(client, &query).await?;
+        let reply = control::<Value>(client, &query).await?;
         let customers = reply.as_ref().and_then(|reply| reply.get("customers"));
         let customers = customers.and_then(Value::as_array).map(Vec::as_slice);
         let Some(last) = note_numbers(customers.unwrap_or_default(), &mut numbers) else {
@@ -187,7 +183,9 @@ pub(super) async fn customers<C: DeserializeOwned>(
         path: client.control_path("/customers"),
         expected: "list `customers` of our own server",
     };
-    let mut reply = control(client, "/customers").await?.ok_or_else(shape)?;
+    let mut reply = control::<Value>(client, "/customers")
+        .await?
+        .ok_or_else(shape)?;
     serde_json::from_value(reply["customers"].take()).map_err(|_| shape())
 }
 
@@ -210,7 +208,10 @@ fn note_numbers(customers: &[Value], numbers: &mut HashMap<(String, String), u64
 }
 
 /// A reply of the control API; none where there is no control API. It takes no credentials.
-async fn control(client: &ProjectClient, rest: &str) -> Result<Option<Value>, FixUpError> {
+async fn control<T: DeserializeOwned>(
+    client: &ProjectClient,
+    rest: &str,
+) -> Result<Option<T>, FixUpError> {
     let path = client.control_path(rest);
     let reply = client.send_open(Request::get(path.clone())).await?;
     // Put off is not the same as not there.
@@ -222,5 +223,6 @@ async fn control(client: &ProjectClient, rest: &str) -> Result<Option<Value>, Fi
             body: String::from_utf8_lossy(&reply.body).into_owned(),
         }));
     }
-    Ok((reply.status == 200).then(|| reply.json().ok()).flatten())
+    let read = || serde_json::from_slice(&reply.body).ok();
+    Ok((reply.status == 200).then(read).flatten())
 }

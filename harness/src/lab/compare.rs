@@ -4,7 +4,7 @@
 use std::{
     num::NonZero,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
         mpsc::sync_channel,
     },
@@ -18,15 +18,16 @@ use super::{
     contingency::Contingency,
     customer_side::{CustomerSide, Ended},
     decisions::Names,
+    links::{LinkShape, Links},
     measures::Measures,
     parting::{Parting, partings},
     repair_cost::{RepairCost, repair_cost},
     running::{Ready, Running},
+    setting::{People, Setting},
     traffic::Traffic,
     truth::Truth,
     worst::{Worst, worst},
 };
-use crate::population::Population;
 
 /// What is to be compared.
 #[derive(Clone, Debug)]
@@ -49,17 +50,6 @@ impl Comparison {
     }
 }
 
-/// A population and how it is named in a report.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// The preset.
-    pub preset: &'static str,
-    /// The rates that are swept, with their values here.
-    pub swept: Vec<(String, f64)>,
-    /// The people.
-    pub population: Population,
-}
-
 /// What one contestant came to over one population.
 #[derive(Clone, Debug)]
 pub struct Compared {
@@ -69,6 +59,8 @@ pub struct Compared {
     pub setting: usize,
     /// How good.
     pub measures: Measures,
+    /// The shape of its identity graph; the truth has none.
+    pub links: Option<LinkShape>,
     /// What customers notice.
     pub customer_side: CustomerSide,
     /// What a repair would cost; only Engagement's profiles can be repaired by Engagement's API.
@@ -113,8 +105,9 @@ pub enum Progress {
 
 /// A population with what all contestants read.
 struct Recorded {
-    traffic: Traffic,
+    traffic: Arc<Traffic>,
     truth: Truth,
+    links: Links,
     worlds: Vec<World>,
 }
 
@@ -146,14 +139,16 @@ fn record(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Recorded {
     let setting = number;
-    let population = &comparison.settings[number - 1].population;
-    let traffic = Traffic::record(population, |calls| {
-        progress(Progress::Recording { setting, calls });
-    });
+    let recording = |calls| progress(Progress::Recording { setting, calls });
+    let traffic = match &comparison.settings[number - 1].people {
+        People::MadeUp(population) => Arc::new(Traffic::record(population, recording)),
+        People::Read(traffic) => Arc::clone(traffic),
+    };
     let calls = traffic.calls() as u64;
     progress(Progress::Recorded { setting, calls });
     Recorded {
         truth: Truth::of(&traffic),
+        links: Links::of(&traffic),
         worlds: worlds(&traffic, comparison.sample),
         traffic,
     }
@@ -249,12 +244,14 @@ fn run(
         running: &running,
     };
     let customer_side = ended.customer_side();
+    let links = recorded.links.shape(&recorded.traffic, &running);
     // What decided is not needed any more.
     drop((profiles, running));
     let compared = Compared {
         contestant: ready.contestant,
         setting,
         measures: counts.measures(),
+        links,
         customer_side,
         repair,
         close: close_look(ready, &recorded.worlds),

@@ -126,7 +126,7 @@ impl Contingency {
             merges: people.values().map(|one| one.parts - 1).sum(),
             over_merged: of(self.sharing(&profiles) as f64, people.len()),
             under_merged: of(spread as f64, people.len()),
-            on_the_wrong_person: share((weight - own) as f64, weight as f64),
+            on_the_wrong_person: (weight > 0).then(|| (weight - own) as f64 / weight as f64),
             people_in_one: profiles.values().map(|one| one.parts).max().unwrap_or(0),
             shape: Shape::of(profiles.values().map(|one| one.calls)),
         }

@@ -11,7 +11,7 @@ use super::{
     contingency::Contingency,
     measures::Measures,
     running::Ready,
-    traffic::{Given, Traffic},
+    traffic::{Arriving, Given, Traffic},
 };
 use crate::population::{Call, Fields, What};
 
@@ -80,21 +80,21 @@ fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
 
 /// Calls as a traffic, a second apart.
 pub(super) fn traffic(calls: &[SmallCall]) -> Traffic {
-    let mut traffic = Traffic::default();
+    let mut traffic = Traffic::of_made_up();
     for (at, (user, device, person)) in (0..).zip(calls.iter().copied()) {
         let device = ("cookie", json!(device));
         let customer_ids = match user {
             Some(user) => Fields::from([("registered", json!(user)), device]),
             None => Fields::from([device]),
         };
-        traffic.push(&Call {
+        traffic.push(&Arriving::from(&Call {
             happened_at: at,
             arrives_at: at,
             source: "experiment",
             person,
             customer_ids,
             what: What::Event("visit", Fields::default()),
-        });
+        }));
     }
     traffic
 }

@@ -53,8 +53,8 @@ pub struct Measures {
     pub over_merged: f64,
     /// The share of people who are spread over several profiles.
     pub under_merged: f64,
-    /// The share of calls, by weight, on a profile most of whose weight is somebody else's.
-    pub on_the_wrong_person: f64,
+    /// The share of calls, by weight, on a profile most of whose weight is somebody else's; nothing if no call weighs anything.
+    pub on_the_wrong_person: Option<f64>,
     /// The people in the fullest profile.
     pub people_in_one: u64,
     /// How large profiles are.

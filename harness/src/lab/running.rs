@@ -12,11 +12,14 @@ use twinfold_engine::{
 
 use super::{
     contestant::Contestant,
-    traffic::{Given, TYPES, Traffic},
+    traffic::{Given, Traffic},
 };
 
 /// How many values of a soft type a profile may hold where a strategy limits that.
 const SOFT_LIMIT: u32 = 5;
+
+/// From here on the profiles of refused calls are numbered, each of which is alone.
+pub(super) const NOBODYS: u64 = 1 << 32;
 
 /// A contestant and what it makes of the IDs of a traffic before any call; from it every run starts.
 #[derive(Clone, Debug)]
@@ -49,7 +52,7 @@ impl<'t> Ready<'t> {
         let books = match self.contestant {
             Contestant::Oracle => Books::Oracle(Vec::new()),
             Contestant::Engagement(switches) => {
-                Books::Engagement(Box::new(project(switches)), Vec::new())
+                Books::Engagement(Box::new(project(self.traffic, switches)), Vec::new())
             }
             Contestant::Ledger(strategy) => Books::Ledger(Box::new(self.ledger(strategy))),
         };
@@ -61,11 +64,12 @@ impl<'t> Ready<'t> {
     }
 
     fn ledger(&self, strategy: LedgerStrategy) -> Ledger {
-        let types = TYPES.map(|(_, is_hard)| LedgerType {
-            is_hard,
-            limit: if is_hard { 1 } else { SOFT_LIMIT },
+        let types = self.traffic.types().iter();
+        let types = types.map(|one| LedgerType {
+            is_hard: one.is_hard,
+            limit: if one.is_hard { 1 } else { SOFT_LIMIT },
         });
-        let mut ledger = Ledger::new(strategy, LedgerSettings::of_types(types.to_vec()));
+        let mut ledger = Ledger::new(strategy, LedgerSettings::of_types(types.collect()));
         for id in &self.refused {
             ledger.introduce(*id, self.traffic.text(*id));
         }
@@ -73,13 +77,13 @@ impl<'t> Ready<'t> {
     }
 }
 
-fn project(switches: Switches) -> Project {
-    let types = TYPES.map(|(name, is_hard)| match is_hard {
-        true => IdType::hard(name),
-        false => IdType::soft(name),
+fn project(traffic: &Traffic, switches: Switches) -> Project {
+    let types = traffic.types().iter().map(|one| match one.is_hard {
+        true => IdType::hard(&one.name),
+        false => IdType::soft(&one.name),
     });
     Project::new(Settings {
-        schema: IdSchema::new(types.to_vec()).unwrap_or_default(),
+        schema: IdSchema::new(types.collect()).unwrap_or_default(),
         switches,
         ..Settings::default()
     })
@@ -175,7 +179,7 @@ impl Running<'_> {
                 owner.map(|profile| u64::from(profile.0))
             }
         };
-        owner.unwrap_or((1 << 32) + u64::from(taken))
+        owner.unwrap_or(NOBODYS + u64::from(taken))
     }
 
     /// The profile to which an ID leads now; the truth knows no IDs.

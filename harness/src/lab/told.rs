@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     running::{Running, Step},
-    traffic::{Given, TYPES, Traffic},
+    traffic::{Given, Traffic},
 };
 
 /// One decision.
@@ -27,8 +27,12 @@ pub struct Told {
     pub owner: Option<u64>,
     /// Profiles that became part of the owner.
     pub absorbed: Vec<u64>,
-    /// What happened to its IDs.
+    /// What happened to its IDs; in a story to those of other calls as well.
     pub effects: Vec<Effect>,
+    /// In a story: others whose calls are on the profile, where this is the first of its person.
+    pub beside: Vec<u64>,
+    /// Earlier calls of a story that changed hands though no profile ended.
+    pub calls_moved: Vec<CallsMoved>,
     /// The rules that decided.
     pub because: String,
 }
@@ -39,11 +43,24 @@ pub struct Effect {
     /// In a word.
     pub says: Happened,
     /// The type of the ID.
-    pub id_type: &'static str,
+    pub id_type: String,
     /// The ID.
     pub value: String,
     /// The profile that held it, if that is another one.
     pub from: Option<u64>,
+    /// The profile that holds it now, if that is not the owner.
+    pub to: Option<u64>,
+}
+
+/// Earlier calls that went from one profile to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallsMoved {
+    /// How many.
+    pub calls: u64,
+    /// Whose they were.
+    pub from: u64,
+    /// Whose they are.
+    pub to: u64,
 }
 
 /// What can happen to an ID of a call.
@@ -55,6 +72,8 @@ pub enum Happened {
     Moved,
     /// It leads elsewhere, or nowhere.
     LeftOut,
+    /// It leads nowhere any more.
+    LetGo,
 }
 
 impl Happened {
@@ -63,6 +82,7 @@ impl Happened {
             Self::Added => "added",
             Self::Moved => "moved",
             Self::LeftOut => "left out",
+            Self::LetGo => "let go",
         }
     }
 }
@@ -84,12 +104,36 @@ impl Told {
             because: step.because(),
             owner: step.owner,
             absorbed: step.absorbed,
+            beside: Vec::new(),
+            calls_moved: Vec::new(),
         }
     }
 
     /// Whether it did more than add to a profile what is known of it.
     pub(super) fn changed_identities(&self) -> bool {
-        self.owner.is_none() || !self.effects.is_empty() || !self.absorbed.is_empty()
+        self.stirs() || !self.effects.is_empty()
+    }
+
+    /// Whether it brought people together or parted what was together; what only adds to a profile does not.
+    pub(super) fn stirs(&self) -> bool {
+        let stirs = |effect: &Effect| effect.says != Happened::Added;
+        self.owner.is_none()
+            || !self.absorbed.is_empty()
+            || !self.beside.is_empty()
+            || !self.calls_moved.is_empty()
+            || self.effects.iter().any(stirs)
+    }
+
+    /// Every profile that it touched.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = u64> {
+        let ends = |effect: &Effect| [effect.from, effect.to];
+        let of_ids = self.effects.iter().flat_map(ends).flatten();
+        let of_calls = self.calls_moved.iter().flat_map(|one| [one.from, one.to]);
+        let owner = self.owner.into_iter();
+        owner
+            .chain(self.absorbed.iter().copied())
+            .chain(of_ids)
+            .chain(of_calls)
     }
 
     /// In one sentence, without the call.
@@ -101,14 +145,25 @@ impl Told {
         let effects = self.effects.iter().map(|effect| {
             let from = effect.from.map(|from| match effect.says {
                 Happened::LeftOut => format!(", which #{from} holds"),
-                Happened::Added | Happened::Moved => format!(" from #{from}"),
+                Happened::Added | Happened::Moved | Happened::LetGo => format!(" from #{from}"),
             });
-            let (says, id_type) = (effect.says.word(), effect.id_type);
+            let to = effect.to.map(|to| format!(" to #{to}"));
+            let (says, id_type) = (effect.says.word(), &effect.id_type);
             let value = &effect.value;
-            format!(", {says} {id_type}={value}{}", from.unwrap_or_default())
+            let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
+            format!(", {says} {id_type}={value}{from}{to}")
         });
-        let rest: String = absorbed.chain(effects).collect();
+        let moved = self.calls_moved.iter();
+        let moved = moved.map(|one| format!(", {} from #{} to #{}", one.says(), one.from, one.to));
+        let beside = self.beside_others().into_iter();
+        let beside = beside.map(|beside| format!(", {beside}"));
+        let rest: String = absorbed.chain(effects).chain(moved).chain(beside).collect();
         format!("to #{owner}{rest} ({})", self.because)
+    }
+
+    fn beside_others(&self) -> Option<String> {
+        let others: Vec<String> = self.beside.iter().map(u64::to_string).collect();
+        (!others.is_empty()).then(|| format!("beside person {}", others.join(", ")))
     }
 
     /// As an entry of a journal, which the identity graph draws.
@@ -119,8 +174,14 @@ impl Told {
                 "id_type": effect.id_type,
                 "value": effect.value,
                 "from": effect.from.filter(|_| effect.says == Happened::Moved),
+                "to": effect.to,
             })
         });
+        let moved = self.calls_moved.iter();
+        let moved = moved.map(|one| json!({"effect": one.says(), "from": one.from, "to": one.to}));
+        let beside = self.beside_others().into_iter();
+        let beside = beside.map(|beside| json!({"effect": beside}));
+        let effects = effects.chain(moved).chain(beside);
         let decision = self.owner.map(|owner| {
             json!({"survivor": owner, "absorbed": self.absorbed, "effects": Vec::from_iter(effects)})
         });
@@ -129,6 +190,15 @@ impl Told {
             "command": {"kind": format!("{} of person {}", self.kind, self.person)},
             "decision": decision,
         })
+    }
+}
+
+impl CallsMoved {
+    fn says(self) -> String {
+        match self.calls {
+            1 => "1 earlier call".to_owned(),
+            calls => format!("{calls} earlier calls"),
+        }
     }
 }
 
@@ -150,13 +220,15 @@ fn effects(
         let (says, from) = match (after, before) {
             (Some(after), None) if after == owner => (Happened::Added, None),
             (Some(after), Some(_)) if after == owner => (Happened::Moved, Some(elsewhere?)),
-            _ => (Happened::LeftOut, after.or(elsewhere)),
+            (None, Some(_)) => (Happened::LetGo, *before),
+            _ => (Happened::LeftOut, after),
         };
         Some(Effect {
             says,
-            id_type: TYPES[usize::from(id.id_type)].0,
+            id_type: traffic.type_of(*id).name.clone(),
             value: traffic.text(*id).to_owned(),
             from,
+            to: None,
         })
     });
     told.collect()

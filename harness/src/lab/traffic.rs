@@ -1,21 +1,12 @@
 //! The calls of a population, read once, numbered and kept compactly: every contestant reads the same memory.
 //! An ID, a value and a person are numbers here; a call costs some thirty bytes, however long its texts are.
 
-use serde_json::Value;
+mod recording;
+
 use twinfold_engine::{GivenId, ledger::LedgerId};
 
 use super::{contingency::Table, texts::Texts};
-use crate::population::{self, Call, Fields, Population, What};
-
-/// The ID types of a population in the order of priority, and whether they are hard.
-pub(super) const TYPES: [(&str, bool); 4] = population::ID_TYPES;
-
-/// How many calls are recorded between two words about it.
-const CALLS_PER_WORD: usize = 4096;
-
-/// A purchase on the wrong person is worse than a visit; a property update is no event.
-const PURCHASE_WEIGHT: u8 = 10;
-const EVENT_WEIGHT: u8 = 1;
+pub(super) use recording::Arriving;
 
 /// The properties to which mails go, and text messages.
 const EMAIL: &str = "email";
@@ -24,6 +15,13 @@ const PHONE: &str = "phone";
 /// The category of consents to text messages.
 const SMS: &str = "sms";
 
+/// An ID type of a traffic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TrafficType {
+    pub(super) name: String,
+    pub(super) is_hard: bool,
+}
+
 /// All calls of a population in the order in which they arrive.
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
@@ -31,7 +29,9 @@ pub struct Traffic {
     ids: Vec<LedgerId>,
     sets: Vec<Set>,
     consents: Vec<Consent>,
-    texts: [Texts; TYPES.len()],
+    /// In the order of priority.
+    types: Vec<TrafficType>,
+    texts: Vec<Texts>,
     names: Texts,
     values: Texts,
     sources: Texts,
@@ -81,91 +81,6 @@ pub(super) struct Given<'t> {
 }
 
 impl Traffic {
-    /// Records a population; `progress` hears how many calls there are by now.
-    pub fn record(population: &Population, mut progress: impl FnMut(u64)) -> Self {
-        let mut traffic = Self::default();
-        for call in population.calls() {
-            traffic.push(&call);
-            if traffic.rows.len().is_multiple_of(CALLS_PER_WORD) {
-                progress(traffic.rows.len() as u64);
-            }
-        }
-        progress(traffic.rows.len() as u64);
-        traffic
-    }
-
-    /// One more call.
-    pub(super) fn push(&mut self, call: &Call) {
-        let ids = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        let sets = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
-        for (place, (name, _)) in TYPES.iter().enumerate() {
-            if let Some(text) = call.customer_ids.get(name).and_then(text) {
-                let value = self.texts[place].number(&text);
-                let id_type = place as u8;
-                self.ids.push(LedgerId { id_type, value });
-            }
-        }
-        let (event, weight) = match &call.what {
-            What::Customers(properties) => {
-                for (name, value) in properties.iter() {
-                    let set = self.set(name, value);
-                    self.sets.push(set);
-                }
-                (0, 0)
-            }
-            What::Event(event_type, properties) => {
-                if *event_type == "consent" {
-                    self.consent(properties);
-                }
-                let event = self.events.number(event_type) + 1;
-                let is_purchase = *event_type == "purchase";
-                let weight = if is_purchase {
-                    PURCHASE_WEIGHT
-                } else {
-                    EVENT_WEIGHT
-                };
-                (event as u8, weight)
-            }
-        };
-        let row = Row {
-            at: seconds(call.arrives_at),
-            happened_at: seconds(call.happened_at),
-            person: self.person(call.person),
-            ids,
-            sets,
-            source: self.sources.number(call.source) as u8,
-            event,
-            weight,
-        };
-        self.rows.push(row);
-    }
-
-    fn set(&mut self, name: &str, value: &Value) -> Set {
-        Set {
-            name: self.names.number(name) as u16,
-            value: self.values.number(&value.to_string()),
-        }
-    }
-
-    fn consent(&mut self, properties: &Fields) {
-        let text = |name: &str| properties.get(name).and_then(Value::as_str);
-        let category = text("category").unwrap_or_default();
-        self.consents.push(Consent {
-            call: self.rows.len() as u32,
-            category: self.values.number(category),
-            is_given: text("action") == Some("accept"),
-        });
-    }
-
-    fn person(&mut self, number: u64) -> u32 {
-        let next = self.people.len() as u32;
-        let people = &mut self.people;
-        *self.numbers.entry(number).or_insert_with(|| {
-            people.push(number);
-            next
-        })
-    }
-
     /// How many calls there are.
     pub fn calls(&self) -> usize {
         self.rows.len()
@@ -219,6 +134,15 @@ impl Traffic {
         &self.consents
     }
 
+    /// The ID types in the order of priority.
+    pub(super) fn types(&self) -> &[TrafficType] {
+        &self.types
+    }
+
+    pub(super) fn type_of(&self, id: LedgerId) -> &TrafficType {
+        &self.types[usize::from(id.id_type)]
+    }
+
     /// Every ID that some call has.
     pub(super) fn all_ids(&self) -> impl Iterator<Item = LedgerId> {
         let types = self.texts.iter().enumerate();
@@ -231,18 +155,35 @@ impl Traffic {
         })
     }
 
+    /// The place of an ID among [`Self::all_ids`].
+    pub(super) fn place_of(&self, id: LedgerId) -> u32 {
+        let before = self.texts[..usize::from(id.id_type)].iter();
+        before.map(Texts::count).sum::<u32>() + id.value
+    }
+
+    /// What a call says of whoever made it, as numbers: the type of its event, and the properties that it sets.
+    pub(super) fn says(&self, number: usize) -> impl Iterator<Item = u32> {
+        const EVENTS: u32 = 1 << 8;
+        let event = self.rows[number].event;
+        let event = (event > 0).then_some(u32::from(event));
+        let sets = self.call(number).sets.iter();
+        event
+            .into_iter()
+            .chain(sets.map(|set| EVENTS + u32::from(set.name)))
+    }
+
     pub(super) fn text(&self, id: LedgerId) -> &str {
         self.texts[usize::from(id.id_type)].text(id.value)
     }
 
     /// An ID as the engine takes it.
     pub(super) fn given_id(&self, id: LedgerId) -> GivenId<'_> {
-        GivenId::text(TYPES[usize::from(id.id_type)].0, self.text(id))
+        GivenId::text(&self.type_of(id).name, self.text(id))
     }
 
     /// An ID as a reader knows it.
     pub(super) fn written(&self, id: LedgerId) -> String {
-        format!("{}={}", TYPES[usize::from(id.id_type)].0, self.text(id))
+        format!("{}={}", self.type_of(id).name, self.text(id))
     }
 
     /// A property's name.
@@ -277,17 +218,5 @@ impl Traffic {
     /// The name of a property by its number.
     pub(super) fn property(&self, name: u16) -> &str {
         self.names.text(u32::from(name))
-    }
-}
-
-fn seconds(since_1970: u64) -> u32 {
-    u32::try_from(since_1970).unwrap_or(u32::MAX)
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
     }
 }

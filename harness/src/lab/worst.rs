@@ -6,6 +6,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use super::{
     contingency::{Contingency, Table},
     running::Ready,
+    story::story,
     told::Told,
 };
 
@@ -59,7 +60,7 @@ pub(super) fn worst(ready: &Ready<'_>, counts: &Contingency, how_many: usize) ->
         elsewhere: harm.elsewhere,
         strangers: harm.strangers,
         shares_with: others.into_iter().map(number).collect(),
-        story: story(ready, &calls),
+        story: story(ready, &calls, STORY_MAX),
     })
     .collect()
 }
@@ -128,14 +129,4 @@ fn others(counts: &Contingency, chosen: &[(u64, Harm)]) -> Vec<Vec<u64>> {
         found.into_iter().map(|(person, _)| person).collect()
     });
     most.collect()
-}
-
-fn story(ready: &Ready<'_>, calls: &[usize]) -> Vec<Told> {
-    let mut running = ready.start();
-    let told = calls
-        .iter()
-        .map(|number| Told::take(&mut running, ready.traffic, *number));
-    told.filter(Told::changed_identities)
-        .take(STORY_MAX)
-        .collect()
 }

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 /// Names with values; each name stands once.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,5 +48,14 @@ impl<const N: usize> From<[(&'static str, Value); N]> for Fields {
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Map::deserialize(deserializer)?.into_iter();
+        Ok(Self(
+            fields.map(|(name, value)| (name.into(), value)).collect(),
+        ))
     }
 }

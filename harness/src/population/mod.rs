@@ -27,7 +27,7 @@ use stream::Departed;
 pub use call::{Call, What};
 pub use fields::Fields;
 pub use preset::Preset;
-pub use rates::{Rates, UnknownRate};
+pub use rates::{Range, RateError, Rates};
 pub use records::{RecordId, RecordIds, Records, RecordsError};
 pub use stream::Calls;
 pub use tables::tables;

@@ -1,7 +1,11 @@
 //! The rates of a population, each by name with its default and its sentence.
 //! They are numbers that an experiment turns; the report of a run lists those that differ.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+use crate::problem::nearest;
 
 macro_rules! rates {
     ($($name:ident = $default:literal, $says:literal;)+) => {
@@ -18,11 +22,12 @@ macro_rules! rates {
             /// Every rate: name, default, sentence.
             pub const ALL: &[(&str, f64, &str)] = &[$((stringify!($name), $default, $says),)+];
 
-            /// Sets the rate of this name.
-            pub fn set(&mut self, name: &str, value: f64) -> Result<(), UnknownRate> {
+            /// Sets the rate of this name, if it can have the value.
+            pub fn set(&mut self, name: &str, value: f64) -> Result<(), RateError> {
+                Self::check(name, value)?;
                 match name {
                     $(stringify!($name) => self.$name = value,)+
-                    _ => return Err(UnknownRate(name.to_owned())),
+                    _ => return Err(RateError::unknown(name)),
                 }
                 Ok(())
             }
@@ -35,10 +40,95 @@ macro_rules! rates {
     };
 }
 
-/// No rate has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no rate `{0}`")]
-pub struct UnknownRate(pub String);
+impl Rates {
+    /// Whether there is such a rate and it can have the value.
+    pub fn check(name: &str, value: f64) -> Result<(), RateError> {
+        let known = Self::ALL.iter().find(|rate| rate.0 == name);
+        let Some((.., says)) = known else {
+            return Err(RateError::unknown(name));
+        };
+        let range = Range::said(says);
+        if range.has(value) {
+            return Ok(());
+        }
+        let name = name.to_owned();
+        Err(RateError::Beyond { name, value, range })
+    }
+}
+
+/// What values a rate can have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Range {
+    /// A part of a whole.
+    Share,
+    /// Any number from this one on.
+    From(f64),
+}
+
+impl Range {
+    /// A rate is a share unless its sentence says otherwise.
+    fn said(sentence: &str) -> Self {
+        let from = sentence.split_once("; a number from ");
+        let from = from.and_then(|(_, from)| from.strip_suffix(" on")?.parse().ok());
+        from.map_or(Self::Share, Self::From)
+    }
+
+    fn has(self, value: f64) -> bool {
+        match self {
+            Self::Share => (0.0..=1.0).contains(&value),
+            Self::From(from) => value.is_finite() && value >= from,
+        }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Share => f.write_str("a share from 0 to 1"),
+            Self::From(from) => write!(f, "a number from {from} on"),
+        }
+    }
+}
+
+/// Why a rate cannot be set.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum RateError {
+    /// No rate has this name.
+    #[error("there is no rate `{name}`; {}", hint(*.near))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The rate that was probably meant.
+        near: Option<&'static str>,
+    },
+    /// It cannot have this value.
+    #[error("the rate `{name}` is {range}, and `{value}` is not")]
+    Beyond {
+        /// The rate.
+        name: String,
+        /// The value.
+        value: f64,
+        /// The values that it can have.
+        range: Range,
+    },
+}
+
+impl RateError {
+    fn unknown(name: &str) -> Self {
+        let known: Vec<&'static str> = Rates::ALL.iter().map(|rate| rate.0).collect();
+        Self::Unknown {
+            name: name.to_owned(),
+            near: nearest(name, &known),
+        }
+    }
+}
+
+fn hint(near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`twinfold generate --list` names them".to_owned(),
+    }
+}
 
 rates! {
     new_households_per_day = 300.0, "households that appear each day; a number from 1 on";
@@ -83,4 +173,75 @@ rates! {
     late = 0.01, "calls that arrive up to a day late";
     repeated = 0.01, "calls that arrive twice, the second time up to a day later";
     trims_ids = 1.0, "1 if the project trims IDs, 0 if not";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_has_its_range_and_is_found_when_misspelt() {
+        for (name, value, says) in [
+            (
+                "late",
+                1.5,
+                "the rate `late` is a share from 0 to 1, and `1.5` is not",
+            ),
+            (
+                "late",
+                -0.1,
+                "the rate `late` is a share from 0 to 1, and `-0.1` is not",
+            ),
+            (
+                "late",
+                f64::NAN,
+                "the rate `late` is a share from 0 to 1, and `NaN` is not",
+            ),
+            (
+                "active_days",
+                1.0,
+                "the rate `active_days` is a number from 2 on, and `1` is not",
+            ),
+            (
+                "active_days",
+                f64::INFINITY,
+                "the rate `active_days` is a number from 2 on, and `inf` is not",
+            ),
+            (
+                "shared_devise",
+                0.1,
+                "there is no rate `shared_devise`; did you mean `shared_device`?",
+            ),
+            (
+                "shoes",
+                0.1,
+                "there is no rate `shoes`; `twinfold generate --list` names them",
+            ),
+        ] {
+            let mut rates = Rates::default();
+            let refused = rates.set(name, value).unwrap_err();
+            assert_eq!(refused.to_string(), says);
+            assert_eq!(rates, Rates::default());
+        }
+    }
+
+    /// Each sentence that names a range is understood, and every preset keeps to all of them.
+    #[test]
+    fn the_rates_of_presets_are_within_their_ranges() {
+        for (name, default, says) in Rates::ALL {
+            let names_one = says.contains("number");
+            let range = Range::said(says);
+            assert_eq!(
+                range != Range::Share,
+                names_one && says.contains(" from "),
+                "{says}"
+            );
+            assert_eq!(Rates::check(name, *default), Ok(()));
+        }
+        for preset in crate::population::Preset::ALL {
+            for (name, value) in preset.rates().values() {
+                assert_eq!(Rates::check(name, value), Ok(()));
+            }
+        }
+    }
 }

@@ -96,14 +96,20 @@ impl RecordIds {
         }
     }
 
+    /// Every ID type of the calls, and whether it is hard.
+    pub fn kinds(&self) -> impl Iterator<Item = (String, bool)> {
+        let types = self.types.iter();
+        let types = types.map(|one| (one.name.clone(), one.is_hard));
+        types.chain([(RECORD.to_owned(), false)])
+    }
+
     /// The project that the calls are made for, as the body of the control API's `POST /projects`.
     pub fn project_settings(&self) -> Value {
         let kind = |is_hard| if is_hard { "hard" } else { "soft" };
-        let types = self.types.iter();
-        let mut types: Map<String, Value> = types
-            .map(|one| (one.name.clone(), json!(kind(one.is_hard))))
+        let types = self.kinds();
+        let types: Map<String, Value> = types
+            .map(|(name, is_hard)| (name, json!(kind(is_hard))))
             .collect();
-        types.insert(RECORD.to_owned(), json!("soft"));
         json!({"id_types": types, "clock": {"start": START_SECONDS, "step": 0}})
     }
 }

@@ -57,6 +57,7 @@ use std::{path::Path, sync::Arc};
 
 use crate::problem::{Problem, Source};
 use block::Block;
+use given::Above;
 use keep::Names;
 use step::Step;
 
@@ -116,11 +117,11 @@ impl Scenario {
     /// Reads a scenario from the text of the file at `path`; files that it names as `given` are read from the disk,
     /// relative to `path`. All problems that can be found at once are.
     pub fn parse(path: impl AsRef<Path>, text: impl Into<String>) -> Result<Self, Vec<Problem>> {
-        Self::read(&Source::new(path.as_ref(), text), &[])
+        Self::read(&Source::new(path.as_ref(), text), &Above::none())
     }
 
     /// `above` are the files for which this one is given.
-    fn read(source: &Arc<Source>, above: &[Arc<Source>]) -> Result<Self, Vec<Problem>> {
+    fn read(source: &Arc<Source>, above: &Above) -> Result<Self, Vec<Problem>> {
         let (front, story) = FrontMatter::parse(source)?;
         let (blocks, mut problems) = block::blocks(source, story);
         let given = given::steps(source, &front, above).unwrap_or_else(|found| {

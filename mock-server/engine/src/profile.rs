@@ -2,10 +2,10 @@
 
 use alloc::{
     collections::BTreeMap,
-    format,
     string::{String, ToString},
     vec::Vec,
 };
+use core::fmt::Write as _;
 use serde_json::Value;
 
 use crate::{
@@ -153,27 +153,45 @@ fn accepts(properties: &Value, now: Timestamp) -> bool {
 /// The properties of the `merge` event (fact 3.14; the attributes are assumed): canonical JSON.
 pub(crate) fn merge_properties(decision: &Decision, linked: &[(&str, &str)]) -> String {
     let ids: BTreeMap<&str, &str> = linked.iter().copied().collect();
-    let ids = join(
-        ids.iter()
-            .map(|(name, value)| format!("{}:{}", quoted(name), quoted(value))),
-    );
-    let sources = join(
-        decision
-            .absorbed
-            .iter()
-            .map(|source| format!("\"{source}\"")),
-    );
-    format!(
-        "{{\"destination_internal_id\":\"{}\",\"ids\":{{{ids}}},\"rule\":\"{}\",\"source_internal_ids\":[{sources}]}}",
-        decision.survivor,
-        Rule::SharedIdMerges.slug(),
-    )
+    let mut object = String::from("{\"destination_internal_id\":");
+    push_internal_id(&mut object, decision.survivor);
+    object.push_str(",\"ids\":{");
+    for (position, (name, value)) in ids.into_iter().enumerate() {
+        push_comma(&mut object, position);
+        push_quoted(&mut object, name);
+        object.push(':');
+        push_quoted(&mut object, value);
+    }
+    object.push_str("},\"rule\":");
+    push_quoted(&mut object, Rule::SharedIdMerges.slug());
+    object.push_str(",\"source_internal_ids\":[");
+    for (position, source) in decision.absorbed.iter().enumerate() {
+        push_comma(&mut object, position);
+        push_internal_id(&mut object, *source);
+    }
+    object.push_str("]}");
+    object
 }
 
-fn join(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join(",")
+fn push_comma(out: &mut String, position: usize) {
+    if position > 0 {
+        out.push(',');
+    }
 }
 
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+fn push_internal_id(out: &mut String, id: InternalId) {
+    // Writing to a text cannot fail.
+    let _ = write!(out, "\"{id}\"");
+}
+
+/// The text as JSON; most texts need no escape.
+fn push_quoted(out: &mut String, text: &str) {
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
 }

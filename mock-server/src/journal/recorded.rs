@@ -29,8 +29,8 @@ pub(crate) struct RecordedDecision {
     pub(crate) created: bool,
     pub(crate) absorbed: Vec<u32>,
     pub(crate) effects: Vec<RecordedEffect>,
-    /// The bits of the rules.
-    pub(crate) because: u64,
+    /// The bits of the rules; those of the first rules take few bytes.
+    pub(crate) because: u128,
     pub(crate) happened: RecordedHappened,
 }
 

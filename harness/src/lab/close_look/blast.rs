@@ -10,7 +10,7 @@ use super::{
     super::{
         contingency::Table,
         running::Ready,
-        traffic::{Given, TYPES, Traffic},
+        traffic::{Given, Traffic},
     },
     World, ended, together,
 };
@@ -29,6 +29,8 @@ pub struct BlastRadius {
     pub events: f64,
     /// The most calls that one wrong call reached.
     pub events_max: u64,
+    /// Segments that the profile of some call enters or leaves, the mean.
+    pub segments: f64,
 }
 
 #[derive(Default)]
@@ -37,12 +39,17 @@ pub(super) struct Blasts {
     profiles: u64,
     events: u64,
     events_max: u64,
+    segments: u64,
 }
 
 impl Blasts {
     pub(super) fn look(&mut self, ready: &Ready<'_>, world: &World, chance: &mut ChaCha8Rng) {
         let order: Vec<usize> = (0..world.len()).collect();
         let without = together(&ended(ready, world, &order));
+        let says: Vec<Vec<u32>> = world
+            .iter()
+            .map(|call| ready.traffic.says(*call as usize).collect())
+            .collect();
         for _ in 0..WRONG_CALLS {
             let Some((place, ids)) = wrong_call(ready.traffic, world, chance) else {
                 return;
@@ -61,7 +68,9 @@ impl Blasts {
             }
             let behind = |taken: usize| taken + usize::from(taken > place);
             let profiles = (0..world.len()).map(|taken| running.profile_of(behind(taken) as u32));
-            self.compare(&without, &together(&profiles.collect::<Vec<_>>()));
+            let with = together(&profiles.collect::<Vec<_>>());
+            self.segments += changed_segments(&without, &with, &says);
+            self.compare(&without, &with);
         }
     }
 
@@ -86,8 +95,29 @@ impl Blasts {
             profiles: mean(self.profiles),
             events: mean(self.events),
             events_max: self.events_max,
+            segments: mean(self.segments),
         }
     }
+}
+
+/// How many segments have other members. There is one for each type of event, of whoever has such an event, and one for
+/// each property, of whoever has set it; members are told apart by their calls.
+fn changed_segments(without: &[usize], with: &[usize], says: &[Vec<u32>]) -> u64 {
+    let (before, after) = (said(without, says), said(with, says));
+    let mut changed: BTreeSet<u32> = BTreeSet::new();
+    for (was, is) in without.iter().zip(with) {
+        changed.extend(before[was].symmetric_difference(&after[is]));
+    }
+    changed.len() as u64
+}
+
+/// What was said on each profile.
+fn said(together: &[usize], says: &[Vec<u32>]) -> Table<usize, BTreeSet<u32>> {
+    let mut said: Table<usize, BTreeSet<u32>> = Table::default();
+    for (profile, says) in together.iter().zip(says) {
+        said.entry(*profile).or_default().extend(says);
+    }
+    said
 }
 
 fn groups(together: &[usize]) -> BTreeSet<Vec<usize>> {
@@ -105,7 +135,6 @@ fn wrong_call(
     world: &World,
     chance: &mut ChaCha8Rng,
 ) -> Option<(usize, Vec<LedgerId>)> {
-    let is_hard = |id_type: u8| TYPES[usize::from(id_type)].1;
     let of_kind = |hard: bool| {
         let calls = world.iter().enumerate();
         let ids = calls.flat_map(move |(place, call)| {
@@ -113,7 +142,7 @@ fn wrong_call(
             let ids = call.ids.iter().copied();
             ids.map(move |id| (place, call.person, id))
         });
-        ids.filter(move |(.., id)| is_hard(id.id_type) == hard)
+        ids.filter(move |(.., id)| traffic.type_of(*id).is_hard == hard)
             .collect::<Vec<_>>()
     };
     let devices = of_kind(false);
@@ -128,4 +157,31 @@ fn wrong_call(
     }
     let (.., account) = strangers[chance.random_range(0..strangers.len())];
     Some((place, vec![account, device]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls 0 and 1 are one person's, who buys in the second; 2 is another's, who only reads.
+    #[test]
+    fn segments_are_counted_by_who_enters_or_leaves() {
+        let [reads, buys, email] = [1, 2, 300];
+        let says = [vec![reads, email], vec![buys], vec![reads]];
+        for (with, changed) in [
+            ([0, 0, 2], 0),
+            // The reader becomes a buyer with an address.
+            ([0, 0, 0], 2),
+            // The buyer has no address any more and never read; who read never bought.
+            ([0, 1, 2], 3),
+            // The purchase goes over to the other, who has no address.
+            ([0, 1, 1], 2),
+        ] {
+            assert_eq!(
+                changed_segments(&[0, 0, 2], &with, &says),
+                changed,
+                "{with:?}"
+            );
+        }
+    }
 }

@@ -197,7 +197,7 @@ columns! {
     Customers "under_merged" "under" 4 Less no "people who are spread over several profiles"
         |row| Some(row.measures.under_merged);
     Customers "wrong_person" "wrong" 4 Less yes "events on a profile that is mostly somebody else's, by weight: a purchase is 10, another event 1"
-        |row| Some(row.measures.on_the_wrong_person);
+        |row| row.measures.on_the_wrong_person;
     Customers "properties_lost" "lost" 4 Less no "of people's properties, the share missing or out of date on their main profile"
         |row| of_properties(row, row.customer_side.properties.lost);
     Customers "properties_wrong" "others'" 4 Less no "of people's properties, the share that reads as somebody else's value"
@@ -221,6 +221,14 @@ columns! {
         |row| Some(row.measures.shape.largest as f64);
     Shape "people_in_one" "people" 0 Less no "people in the fullest profile"
         |row| Some(row.measures.people_in_one as f64);
+    Shape "link_degree" "links" 2 Neither no "other IDs with which an ID came and is on one profile, the mean over IDs"
+        |row| row.links.map(|links| links.degree);
+    Shape "link_degree_max" "links max" 0 Neither no "the same for the ID that has most"
+        |row| row.links.map(|links| links.degree_max as f64);
+    Shape "link_density" "density" 4 Neither no "of the pairs of IDs of a profile, the share that came in one call; the mean over profiles with two IDs"
+        |row| row.links.and_then(|links| links.density);
+    Shape "link_bridges" "bridges" 4 Neither no "of the pairs of IDs that came in one call, the share without which their profile falls apart"
+        |row| row.links.and_then(|links| links.bridges);
     Shape "ns_per_call" "ns/call" 0 Less yes "time for a call, while other strategies ran beside it; not the same twice"
         |row| Some(row.took.as_nanos() as f64 / row.measures.calls.max(1) as f64);
     Course "right_in_the_end" "right" 3 More no "close look: people whose profile is right when all calls have come"
@@ -243,6 +251,8 @@ columns! {
         |row| row.close.map(|close| close.blast.events);
     Course "blast_events_max" "bl max" 0 Less no "close look: the most calls that one wrong call reached"
         |row| row.close.map(|close| close.blast.events_max as f64);
+    Course "blast_segments" "bl segm" 2 Less no "close look: segments that somebody enters or leaves by one wrong call, the mean"
+        |row| row.close.map(|close| close.blast.segments);
 }
 
 #[cfg(test)]
@@ -251,7 +261,7 @@ mod tests {
 
     use super::*;
 
-    /// A group of ten columns of at most seven characters, mostly, fits a terminal.
+    /// A group of eleven columns of at most seven characters, mostly, fits a terminal.
     #[test]
     fn names_differ_and_groups_fit() {
         let names: BTreeSet<_> = COLUMNS.iter().map(|column| column.name).collect();
@@ -259,7 +269,7 @@ mod tests {
         for group in Group::ALL {
             assert_eq!(Group::from_slug(group.slug()), Some(group));
             let count = group.columns().count();
-            assert!((1..=10).contains(&count), "{}: {count}", group.slug());
+            assert!((1..=11).contains(&count), "{}: {count}", group.slug());
         }
         assert!(COLUMNS.iter().all(|column| column.short.len() <= 9));
     }

@@ -22,11 +22,12 @@ const SCHEMA_VERSION: u32 = 1;
 pub fn json(comparison: &Comparison, found: &Found, origin: &Origin) -> Value {
     let settings = comparison.settings.iter().map(|setting| {
         let swept = setting.swept.iter().map(|(name, value)| (name.clone(), json!(value)));
-        let rates = setting.population.rates.values();
+        let made_up = setting.people.made_up();
+        let rates = made_up.into_iter().flat_map(|population| population.rates.values());
         json!({
-            "preset": setting.preset,
-            "people": setting.population.people,
-            "seed": setting.population.seed,
+            "preset": setting.name,
+            "people": setting.people.count(),
+            "seed": made_up.map(|population| population.seed),
             "swept": Value::Object(swept.collect()),
             "rates": Value::Object(rates.map(|(name, value)| (name.to_owned(), json!(value))).collect()),
         })
@@ -120,26 +121,32 @@ pub fn csv(comparison: &Comparison, found: &Found) -> String {
     let mut text = Vec::from_iter(heading).join(",") + "\n";
     for row in &found.rows {
         let setting = &comparison.settings[row.setting];
+        let made_up = setting.people.made_up();
         let (_, label, _) = row.contestant.about();
         let mut cells = vec![
-            setting.preset.to_owned(),
-            setting.population.people.to_string(),
-            setting.population.seed.to_string(),
+            quoted(&setting.name),
+            setting.people.count().to_string(),
+            made_up.map_or_else(|| NOT_APPLICABLE.to_owned(), |one| one.seed.to_string()),
             row.contestant.name(),
             label.name().to_owned(),
         ];
         cells.extend(swept.iter().map(|name| {
-            let rate = setting
-                .population
-                .rates
-                .values()
-                .find(|rate| rate.0 == *name);
+            let mut rates = made_up.into_iter().flat_map(|one| one.rates.values());
+            let rate = rates.find(|rate| rate.0 == *name);
             rate.map(|rate| rate.1.to_string()).unwrap_or_default()
         }));
         cells.extend(COLUMNS.iter().map(|column| cell(column, row)));
         text += &(cells.join(",") + "\n");
     }
     text
+}
+
+/// The name of a file may hold what CSV takes for its own.
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n']) {
+        return format!("\"{}\"", text.replace('"', "\"\""));
+    }
+    text.to_owned()
 }
 
 fn is_swept(comparison: &Comparison, name: &str) -> bool {

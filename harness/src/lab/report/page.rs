@@ -18,7 +18,8 @@ use crate::scenario::STYLE;
 const OWN_STYLE: &str = "body{max-width:76rem}td.n,th.n{text-align:right}figure{display:inline-block;max-width:38rem;margin:.5rem 0;width:100%}\
 figure svg{width:100%;height:auto}.field{fill:none;stroke:var(--line)}.point{fill:currentColor;stroke:var(--paper)}\
 .course{fill:none;stroke:currentColor;stroke-width:2}.key{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.3em}\
-td:has(.key){white-space:nowrap}.small{font-size:.85rem}";
+td:has(.key){white-space:nowrap}.small{font-size:.85rem}\
+details svg{overflow:visible}details svg text{paint-order:stroke;stroke:var(--paper);stroke-width:3px}";
 
 /// Measures that are drawn over a swept rate.
 const OVER_RATES: [&str; 6] = [
@@ -153,8 +154,8 @@ fn swept(comparison: &Comparison, found: &Found) -> Markup {
     let mut plotted: Vec<(&str, &str)> = Vec::new();
     for setting in &comparison.settings {
         for (name, _) in &setting.swept {
-            if !plotted.contains(&(setting.preset, name)) {
-                plotted.push((setting.preset, name));
+            if !plotted.contains(&(&setting.name, name)) {
+                plotted.push((&setting.name, name));
             }
         }
     }
@@ -179,7 +180,7 @@ fn over_rate(
     let of = |row: &Compared| {
         let setting = &comparison.settings[row.setting];
         let at = setting.swept.iter().find(|(name, _)| name == rate);
-        let at = at.filter(|_| setting.preset == preset)?.1;
+        let at = at.filter(|_| setting.name == preset)?.1;
         Some((at, (column.value)(row)?))
     };
     let contestants = comparison.contestants.iter().enumerate();

@@ -104,7 +104,9 @@ pub(super) fn worst_people(comparison: &Comparison, found: &Found) -> Markup {
         p {
             "By calls on somebody else's profile, strangers' calls on their own, and profiles over which they are spread. The "
             "calls of each and of up to three people on the same profiles are taken again without anybody else's; drawn are "
-            "those that changed who is who, at most ten."
+            "at most ten that changed who is who, before all others those that brought people together or parted them. Where a "
+            "strategy puts a graph together anew, IDs of other calls and earlier "
+            "calls move as well."
         }
         @for row in rows {
             h3 { (key(number_of(comparison, row), &row.contestant.name())) }

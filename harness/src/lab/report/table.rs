@@ -5,9 +5,10 @@ use std::fmt::Write;
 
 use super::{
     super::{
-        compare::{Compared, Comparison, Found, Setting},
+        compare::{Compared, Comparison, Found},
         experiment::Experiment,
         random_logs::OfLogs,
+        setting::Setting,
     },
     columns::Group,
 };
@@ -67,16 +68,17 @@ fn block(comparison: &Comparison, group: Group, rows: &[&Compared]) -> String {
 
 /// A population in a line.
 pub(super) fn named(setting: &Setting) -> String {
-    let population = &setting.population;
+    let seed = setting.people.made_up();
+    let seed = seed.map(|population| format!(", seed {}", population.seed));
     let swept = setting
         .swept
         .iter()
         .map(|(name, value)| format!(", {name}={value}"));
     format!(
-        "{}, {} people, seed {}{}",
-        setting.preset,
-        population.people,
-        population.seed,
+        "{}, {} people{}{}",
+        setting.name,
+        setting.people.count(),
+        seed.unwrap_or_default(),
         swept.collect::<String>()
     )
 }

@@ -165,4 +165,10 @@ fn given_files_bring_their_acting_steps() {
     let said = |given: &str| read(given).unwrap_err()[0].message().to_owned();
     assert!(said("two.md").contains("cannot be read"));
     assert_eq!(said("loop.md"), "`loop.md` is given to itself");
+    for n in 1..40 {
+        let next = format!("chain{}.md", n + 1);
+        write(&format!("chain{n}.md"), &front(&format!("{next}, {next}")));
+    }
+    write("chain40.md", &front(""));
+    assert!(said("chain1.md").starts_with("more than 256 files are given"));
 }

@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 use smallvec::SmallVec;
 
-use super::{IdKind, IdSchema};
+use super::{IdKind, IdSchema, schema::trimmed};
 use crate::{
     command::Rejection,
     decision::Effect,
@@ -173,11 +173,11 @@ fn transform<'a>(
     because: &mut Rules,
 ) -> Cow<'a, str> {
     let Some(known) = known else {
-        return Cow::Borrowed(raw.trim());
+        return Cow::Borrowed(trimmed(raw));
     };
     let id_type = schema.at(known);
     let text = id_type.normalise(raw);
-    if id_type.trim && raw.trim().len() != raw.len() {
+    if id_type.trim && trimmed(raw).len() != raw.len() {
         because.add(Rule::Trimmed);
     }
     if id_type.lowercase && matches!(text, Cow::Owned(_)) && text != raw.trim() {
@@ -188,8 +188,8 @@ fn transform<'a>(
 
 /// At least one alphanumeric character, and not the word `null` or `undefined`.
 pub(super) fn is_valid(text: &str) -> bool {
-    let trimmed = text.trim();
-    trimmed != "null" && trimmed != "undefined" && text.chars().any(char::is_alphanumeric)
+    let word = trimmed(text);
+    word != "null" && word != "undefined" && text.chars().any(char::is_alphanumeric)
 }
 
 fn treat_unknown<'a>(

@@ -57,17 +57,31 @@ impl IdType {
 
     /// The value as this type stores it: trimmed, then lower-cased, as the type says.
     pub fn normalise<'a>(&self, value: &'a str) -> Cow<'a, str> {
-        let value = if self.trim { value.trim() } else { value };
-        if self.lowercase
-            && value
-                .chars()
-                .any(|c| !c.is_ascii() || c.is_ascii_uppercase())
-        {
+        let value = if self.trim { trimmed(value) } else { value };
+        if self.lowercase && may_change_case(value) {
             Cow::Owned(value.to_lowercase())
         } else {
             Cow::Borrowed(value)
         }
     }
+}
+
+/// The text without white space at its ends. Most have none, which their outermost bytes show.
+pub(super) fn trimmed(text: &str) -> &str {
+    let is_bare = |end: Option<&u8>| end.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    match is_bare(bytes.first()) && is_bare(bytes.last()) {
+        true => text,
+        false => text.trim(),
+    }
+}
+
+/// Whether lower case may differ. All bytes are asked, so that the loop has no branches.
+fn may_change_case(text: &str) -> bool {
+    let asked = text.bytes();
+    asked.fold(false, |may, byte| {
+        may | !byte.is_ascii() | byte.is_ascii_uppercase()
+    })
 }
 
 impl IdType {

@@ -78,6 +78,9 @@ reasons! {
         TwoOfAUnique = "two-of-a-unique", "The call gives two values of a type of which a profile holds one.";
         AnotherPersons = "another-persons", "It is bound to somebody else.";
         NoJoin = "no-join", "The strategy joins nothing by calls.";
+        CapOfRequest = "cap-of-request", "The request names more merges than one may.";
+        CapOfMovedIds = "cap-of-moved-ids", "More IDs would move at once than may.";
+        Blocked = "blocked", "One of the two profiles must not merge.";
         SameLabel = "same-label", "Both sides have a value of its type.";
         Generic = "generic", "Too many people have it for it to say anything.";
     }

@@ -40,6 +40,8 @@ pub enum LedgerAction<'c> {
         /// Whose profile is to go on.
         target: LedgerId,
     },
+    /// One request with several such pairs, each source before its target.
+    MergePairs(&'c [(LedgerId, LedgerId)]),
     /// The past of one profile is to be seen in another as well; both live on.
     Copy {
         /// Whose events.

@@ -10,7 +10,8 @@ use super::{
     property::{Empty, PropertyRule},
     strategy::choices::{
         AnonymousEvents, ClosureWithLimits, ExplicitFill, GraphCaps, Guard, LimitWindow, Limits,
-        LookupMode, Master, OneKnownGuard, Past, Replayed, SourceAfter, Survivor, UniqueType,
+        LookupMode, Master, MovedIds, OneKnownGuard, Past, Replayed, SourceAfter, Survivor,
+        UniqueType,
     },
 };
 
@@ -80,6 +81,8 @@ impl LedgerStrategy {
                     switches.guard == Guard::On || switches.one_known_guard == OneKnownGuard::On;
                 // The first of two calls makes the target known, and then the guard that is off lets the second through.
                 let lets_the_second = switches.guard == Guard::Off && is_guarded;
+                // A call that moves more IDs than it may is set aside, and with it what it alone names.
+                let is_capped = switches.moved_ids != MovedIds::Any;
                 (
                     &[
                         UniqueTypesAreUnique,
@@ -91,6 +94,8 @@ impl LedgerStrategy {
                     &[
                         (is_guarded, JoinsAllThatIsNamed),
                         (is_guarded, OrderIsHarmless),
+                        (is_capped, EveryCallIsSomebodys),
+                        (is_capped, EveryIdLeadsSomewhere),
                         (lets_the_second, RepetitionIsHarmless),
                     ],
                 )
@@ -226,6 +231,14 @@ fn of_closure(switches: ClosureWithLimits) -> Vec<LedgerInvariant> {
             OrderIsHarmless,
         ]
         .as_slice(),
+        Limits::PerPair => &[
+            EveryIdLeadsSomewhere,
+            UniqueTypesAreUnique,
+            LimitsAreKept,
+            StrangersStayApart,
+            JoinsAllThatIsNamed,
+            OrderIsHarmless,
+        ],
         Limits::Off => &[UniqueTypesAreUnique, LimitsAreKept, StrangersStayApart],
     };
     breaks.to_vec()

@@ -196,7 +196,7 @@ rules! {
         "nobody's: connected components",
         "whatever came together in a call is one profile, the oldest goes on; the newest properties stay";
     ClosureWithLimits = "closure-with-limits", Documented, "S1.9",
-        "rudderstack.com/docs/profiles/dev-docs/profiles-yaml/id-stitcher",
+        "hightouch.com/docs/identity-resolution/how-it-works",
         "whatever came together is one profile, but a link that would break the limit of a type is refused";
     GuardedIdentify = "guarded-identify", Observed, "S1.2",
         "github.com/PostHog/posthog, person-merge-service.ts",
@@ -255,7 +255,7 @@ rules! {
     ExplicitMerge = "explicit-merge", Documented, "S1.8",
         "braze.com/docs/api/endpoints/user_data/post_users_merge",
         "the identity layer never guesses: a call belongs to its strongest ID, and only a caller joins two";
+    ClosureWithPairLimits = "closure-with-pair-limits", Assumed, "S1.9",
+        "rudderstack.com/docs/profiles/dev-docs/advanced-id-stitcher-features/id-graph-cardinality-rules",
+        "an ID is linked with so many IDs of another type at most (documented), and the earlier link stays (assumed)";
 }
-
-/// They are a set of bits in one word.
-const _: () = assert!(Rule::ALL.len() < 64);

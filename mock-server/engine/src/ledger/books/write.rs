@@ -115,6 +115,9 @@ impl Books {
             }
         }
         if let Some(entry) = self.entry_mut(owner) {
+            if !verdict.linked.is_empty() {
+                entry.seldom().links.extend_from_slice(&verdict.linked);
+            }
             entry.is_identified |= verdict.marks_identified;
             entry.updated_at = at;
         }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::{
     Because, DroppedBy, LedgerId, ProfileNumber, Verdict, verdict::Dropped, view::View,
 };
-use super::{demote_and_retry::free, switches::switches};
+use super::{closure_pairs as pairs, demote_and_retry::free, switches::switches};
 use crate::settings::switch;
 
 switch! {
@@ -14,6 +14,9 @@ switch! {
     Limits {
         /// The limit of each type; a type with 1 is a do-not-merge key: two values never join, none may.
         PerProfile = "per_profile",
+        /// How many IDs of another type an ID may be linked with, in each direction: an e-mail with one user, a user with many.
+        /// A batch run has no such limits.
+        PerPair = "per_pair",
         /// No limit.
         Off = "off",
     }
@@ -80,33 +83,38 @@ impl ClosureWithLimits {
         if ids.is_empty() {
             return Verdict::nobody(Because::Missing);
         }
-        if self.limits == Limits::Off {
-            return all_together(view, ids);
+        match self.limits {
+            Limits::Off => all_together(view, ids),
+            Limits::PerPair => pairs::decide(view, ids),
+            Limits::PerProfile => within_limits(view, ids),
         }
-        let mut joined = Joined::default();
-        let mut dropped = Vec::new();
-        for (place, id) in ids.iter().enumerate() {
-            if place > 0 && joined.breaks_a_limit(view, *id) {
-                let by = DroppedBy::Limit;
-                dropped.push(Dropped { id: *id, by });
-            } else {
-                joined.add(view, *id);
-            }
-        }
-        joined.profiles.sort_unstable();
-        let mut profiles = joined.profiles.into_iter();
-        let oldest = profiles.next();
-        let because = match (profiles.len(), dropped.len()) {
-            (0, 0) => Because::OneKnown,
-            (_, 0) => Because::Merged,
-            _ => Because::MergeRefused,
-        };
-        let mut verdict = Verdict::found_or_created(oldest, because)
-            .absorbing(profiles)
-            .with(joined.fresh);
-        verdict.dropped = dropped;
-        verdict
     }
+}
+
+fn within_limits(view: &View<'_>, ids: &[LedgerId]) -> Verdict {
+    let mut joined = Joined::default();
+    let mut dropped = Vec::new();
+    for (place, id) in ids.iter().enumerate() {
+        if place > 0 && joined.breaks_a_limit(view, *id) {
+            let by = DroppedBy::Limit;
+            dropped.push(Dropped { id: *id, by });
+        } else {
+            joined.add(view, *id);
+        }
+    }
+    joined.profiles.sort_unstable();
+    let mut profiles = joined.profiles.into_iter();
+    let oldest = profiles.next();
+    let because = match (profiles.len(), dropped.len()) {
+        (0, 0) => Because::OneKnown,
+        (_, 0) => Because::Merged,
+        _ => Because::MergeRefused,
+    };
+    let mut verdict = Verdict::found_or_created(oldest, because)
+        .absorbing(profiles)
+        .with(joined.fresh);
+    verdict.dropped = dropped;
+    verdict
 }
 
 /// Every profile that the IDs reach becomes part of the oldest, and the rest is attached to it.

@@ -4,7 +4,7 @@
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 use super::super::{Because, Flag, Group, LedgerId, Unlinked, Verdict, view::View};
-use super::closure::{ClosureWithLimits, Limits, LinkOrder, Matching, Rounds};
+use super::closure::{ClosureWithLimits, Limits, LinkOrder, Matching, Rounds, Run};
 
 /// A link between a call and one of its IDs.
 #[derive(Clone, Copy)]
@@ -17,6 +17,10 @@ const ROUNDS: usize = 3;
 
 impl ClosureWithLimits {
     pub(super) fn run_batch(self, view: &View<'_>) -> Verdict {
+        // Its links are of a call and an ID, and no pair of IDs stands there to be counted.
+        if self.run != Run::Batch || self.limits == Limits::PerPair {
+            return Verdict::nobody(Because::NotApplicable);
+        }
         let edges = self.edges(view);
         if edges.is_empty() {
             return Verdict::nobody(Because::Missing);

@@ -40,6 +40,16 @@ switch! {
     }
 }
 
+switch! {
+    /// How many IDs one fold may move.
+    MovedIds {
+        /// Any number, as the published settings begin.
+        Any = "any",
+        /// 100: a call that would move more is set aside as a whole, for somebody to look at.
+        AtMost100 = "at_most_100",
+    }
+}
+
 switches! {
     /// Sources fold into the target that an event names, with a guard for identified ones.
     GuardedIdentify {
@@ -49,6 +59,8 @@ switches! {
         one_known_guard: OneKnownGuard,
         /// The value list.
         refused_values: RefusedValues,
+        /// The cap of a fold.
+        moved_ids: MovedIds,
     }
 }
 
@@ -65,6 +77,8 @@ const WORDS: [&str; 10] = [
     "true",
     "false",
 ];
+
+const MOVED_IDS_MAX: usize = 100;
 
 /// Refused as written.
 const EXACT: [&str; 6] = ["[object Object]", "NaN", "None", "none", "null", "0"];
@@ -87,6 +101,10 @@ impl GuardedIdentify {
             Verdict::found_or_created(view.holder(*target), Because::OneKnown).with([*target]);
         for source in sources {
             self.take_source(view, *source, &mut verdict);
+        }
+        if let Some(source) = self.moves_too_many(view, sources, &verdict) {
+            return Verdict::nobody(Because::RecordRefused)
+                .without([source], DroppedBy::CapOfMovedIds);
         }
         // Events are read through the ID under which they came, so that they go with it when profiles are split.
         verdict.filed_under = Some(*target);
@@ -118,12 +136,31 @@ impl GuardedIdentify {
         }
     }
 
-    /// The caller insists: no guard, whatever the switches say.
-    pub(super) fn merge(view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
+    /// The source whose profile has more IDs than one fold may move.
+    fn moves_too_many(
+        self,
+        view: &View<'_>,
+        sources: &[LedgerId],
+        verdict: &Verdict,
+    ) -> Option<LedgerId> {
+        if self.moved_ids == MovedIds::Any {
+            return None;
+        }
+        let folds = |profile| verdict.absorbed.contains(&profile);
+        let is_wide = |profile| view.ids_of(profile).nth(MOVED_IDS_MAX).is_some();
+        let mut sources = sources.iter().copied();
+        sources.find(|source| {
+            let holder = view.holder(*source);
+            holder.is_some_and(|profile| folds(profile) && is_wide(profile))
+        })
+    }
+
+    /// The caller insists: no guard, whatever the switches say. The cap of a fold stays.
+    pub(super) fn merge(self, view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
         let unguarded = Self {
             guard: Guard::Off,
             one_known_guard: OneKnownGuard::Off,
-            ..Self::USUAL
+            ..self
         };
         unguarded.decide(view, &[target, source])
     }

@@ -3,6 +3,7 @@
 
 mod closure;
 mod closure_batch;
+mod closure_pairs;
 mod demote_and_retry;
 mod device_to_first_user;
 mod entity_centric_revision;
@@ -37,9 +38,10 @@ pub mod choices {
         closure::{ClosureWithLimits, Limits, LinkOrder, Matching, Rounds, Run},
         demote_and_retry::{Blocked, Caps, DemoteAndRetry, LimitWindow},
         explicit_fill::{
-            ExplicitFill, MergeCap, Past, SourceAfter, Survivor, TargetMissing, Undo, When,
+            Blocking, ExplicitFill, MergeCap, Pairs, Past, SourceAfter, Survivor, TargetMissing,
+            Undo, When,
         },
-        guarded_identify::{Guard, GuardedIdentify, OneKnownGuard, RefusedValues},
+        guarded_identify::{Guard, GuardedIdentify, MovedIds, OneKnownGuard, RefusedValues},
         merge_key_switch::{Candidates, Master, MergeKeySwitch},
         oldest_wins_fork::{AmbiguousCall, OldestWinsFork, UniqueType},
         priority_lookup::{AliasDelay, AliasWindow, LookupMode, PriorityLookup},
@@ -233,14 +235,17 @@ impl LedgerStrategy {
     /// A command that is no call: few strategies have each, and the others say so.
     pub(super) fn told(self, view: &View<'_>, action: &LedgerAction<'_>) -> Verdict {
         match (self, *action) {
-            (Self::GuardedIdentify(_), LedgerAction::Merge { source, target }) => {
-                GuardedIdentify::merge(view, source, target)
+            (Self::GuardedIdentify(switches), LedgerAction::Merge { source, target }) => {
+                switches.merge(view, source, target)
             }
             (Self::GuardedIdentify(_), LedgerAction::Split { whose, off }) => {
                 GuardedIdentify::split(view, whose, off)
             }
             (Self::ExplicitFill(switches), LedgerAction::Merge { source, target }) => {
                 switches.merge(view, source, target)
+            }
+            (Self::ExplicitFill(switches), LedgerAction::MergePairs(pairs)) => {
+                switches.merge_pairs(view, pairs)
             }
             (Self::ExplicitFill(switches), LedgerAction::Split { whose, .. }) => {
                 switches.unmerge(view, whose)
@@ -257,11 +262,7 @@ impl LedgerStrategy {
                     until,
                 },
             ) => switches.alias(view, (source, target), (since, until)),
-            (Self::ClosureWithLimits(switches), LedgerAction::Run)
-                if switches.run == choices::Run::Batch =>
-            {
-                switches.run_batch(view)
-            }
+            (Self::ClosureWithLimits(switches), LedgerAction::Run) => switches.run_batch(view),
             _ => Verdict::nobody(Because::NotApplicable),
         }
     }

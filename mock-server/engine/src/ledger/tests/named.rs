@@ -46,7 +46,7 @@ impl Named {
         }
     }
 
-    /// `day 5: d:k1 city=Brno`, `merge A > B`, `copy A > B since 0 until 90`, `modify A to B`, `split A off B`, `settle 0`,
+    /// `day 5: d:k1 city=Brno`, `merge A > B`, in one request `merge A > B, B > C` or `merge 51 times A > B`, `copy A > B since 0 until 90`, `modify A to B`, `split A off B`, `settle 0`,
     /// `run`, `absorbs A 200`.
     pub(super) fn send(&mut self, call: &str) {
         self.seconds += 1.0;
@@ -61,6 +61,19 @@ impl Named {
         let words: Vec<&str> = call.split(' ').collect();
         match words.as_slice() {
             ["merge", source, ">", target] => self.merge(source, target),
+            ["merge", times, "times", source, ">", target] => {
+                let pair = (self.id(source), self.id(target));
+                let pairs = alloc::vec![pair; times.parse().unwrap()];
+                self.apply(LedgerAction::MergePairs(&pairs));
+            }
+            ["merge", ..] => {
+                let pairs = call["merge ".len()..].split(", ").map(|pair| {
+                    let (source, target) = pair.split_once(" > ").unwrap();
+                    (self.id(source), self.id(target))
+                });
+                let pairs: Vec<_> = pairs.collect();
+                self.apply(LedgerAction::MergePairs(&pairs));
+            }
             ["copy", source, ">", target, "since", since, "until", until] => {
                 let (source, target) = (self.id(source), self.id(target));
                 let day = |day: &str| moment(day.parse::<f64>().unwrap() * DAY);

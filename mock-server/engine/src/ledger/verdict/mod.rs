@@ -49,6 +49,8 @@ pub struct Verdict {
     pub stands_for: Option<LedgerId>,
     /// All IDs of the touched profiles, put together anew; the first group is that of the owner.
     pub regrouped: Vec<Group>,
+    /// Links that are new, where a strategy counts them.
+    pub linked: Vec<Link>,
     /// Links that existed and are cut.
     pub unlinked: Vec<Unlinked>,
     /// Events that change their owner though no profile ends.
@@ -90,6 +92,7 @@ impl Verdict {
             turned_generic: Vec::new(),
             stands_for: None,
             regrouped: Vec::new(),
+            linked: Vec::new(),
             unlinked: Vec::new(),
             reattributed: Vec::new(),
             deferred: Vec::new(),

@@ -18,6 +18,9 @@ pub(super) fn model(strategy: LedgerStrategy) -> Rule {
         // The last two answer for no project.
         S::NeverMerge | S::EntityCentricRevision | S::ReplayRebuild(_) => Rule::NeverMerge,
         S::ClosureWithLimits(switches) if switches.limits == Limits::Off => Rule::PlainClosure,
+        S::ClosureWithLimits(switches) if switches.limits == Limits::PerPair => {
+            Rule::ClosureWithPairLimits
+        }
         S::ClosureWithLimits(_) => Rule::ClosureWithLimits,
         S::GuardedIdentify(_) => Rule::GuardedIdentify,
         S::DemoteAndRetry(_) => Rule::DemoteAndRetry,

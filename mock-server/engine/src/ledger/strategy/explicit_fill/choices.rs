@@ -17,7 +17,8 @@ switch! {
         EarliestCreated = "earliest_created",
         /// Who was created or changed first; on equal times the greater number.
         EarliestTime = "earliest_time",
-        /// Who has an e-mail, then whose account is open, then who consented; the target if that says nothing.
+        /// Whom an override names, then who alone has an e-mail; of two who have one, whose account is enabled, who consented,
+        /// who is invited. The target if that says nothing.
         RuleChain = "rule_chain",
     }
 }
@@ -71,8 +72,28 @@ switch! {
     MergeCap {
         /// As often as asked.
         None = "none",
-        /// 250 times, both sides counted together; then it is refused.
+        /// 250 times, both sides counted together; from then on it is refused.
         Combined250 = "combined_250",
+    }
+}
+
+switch! {
+    /// How many merges one request may name.
+    Pairs {
+        /// One.
+        One = "one",
+        /// 50.
+        AtMost50 = "at_most_50",
+    }
+}
+
+switch! {
+    /// What keeps a profile from merging.
+    Blocking {
+        /// Nothing.
+        Never = "never",
+        /// That its property `blocks_merge` is true.
+        ByProperty = "by_property",
     }
 }
 
@@ -109,6 +130,10 @@ switches! {
         when: When,
         /// The cap.
         cap: MergeCap,
+        /// The size of a request.
+        pairs: Pairs,
+        /// What forbids it.
+        blocking: Blocking,
         /// The way back.
         undo: Undo,
     }

@@ -8,10 +8,13 @@ use super::super::{
     Waiting, property::PropertyPolicy, view::View,
 };
 use super::never_merge;
-pub use choices::{ExplicitFill, MergeCap, Past, SourceAfter, Survivor, TargetMissing, Undo, When};
+pub use choices::{
+    Blocking, ExplicitFill, MergeCap, Pairs, Past, SourceAfter, Survivor, TargetMissing, Undo, When,
+};
 
 const MERGES_COMBINED_MAX: u32 = 250;
 const DAYS_AT_ONCE: u32 = 30;
+const PAIRS_MAX: usize = 50;
 
 impl ExplicitFill {
     pub(super) fn policy(self) -> PropertyPolicy {
@@ -38,16 +41,41 @@ impl ExplicitFill {
     pub(super) fn merge(self, view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
         match self.when {
             When::AtOnce => self.merge_now(view, source, target),
-            When::AnyOrder => {
-                let mut verdict = Verdict::nobody(Because::Deferred);
-                verdict.deferred.push(Deferred {
-                    number: view.books.next_deferred(),
-                    due: Due::Unordered,
-                    what: Waiting::Merge { source, target },
-                });
-                verdict
-            }
+            When::AnyOrder => self.wait(view, &[(source, target)]),
         }
+    }
+
+    /// One request with several pairs; it is taken as a whole or not at all.
+    pub(super) fn merge_pairs(self, view: &View<'_>, pairs: &[(LedgerId, LedgerId)]) -> Verdict {
+        let most = match self.pairs {
+            Pairs::One => 1,
+            Pairs::AtMost50 => PAIRS_MAX,
+        };
+        if pairs.len() > most {
+            let sources = pairs.iter().map(|(source, _)| *source);
+            return Verdict::nobody(Because::RecordRefused)
+                .without(sources, DroppedBy::CapOfRequest);
+        }
+        self.wait(view, pairs)
+    }
+
+    fn wait(self, view: &View<'_>, pairs: &[(LedgerId, LedgerId)]) -> Verdict {
+        let due = match self.when {
+            When::AtOnce => Due::At(view.at),
+            When::AnyOrder => Due::Unordered,
+        };
+        let mut verdict = Verdict::nobody(Because::Deferred);
+        let numbers = view.books.next_deferred()..;
+        let waiting = numbers.zip(pairs).map(|(number, pair)| Deferred {
+            number,
+            due,
+            what: Waiting::Merge {
+                source: pair.0,
+                target: pair.1,
+            },
+        });
+        verdict.deferred.extend(waiting);
+        verdict
     }
 
     pub(super) fn merge_now(self, view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
@@ -60,11 +88,16 @@ impl ExplicitFill {
         if from == to {
             return Verdict::new(Owner::Found(to), Because::OneKnown);
         }
+        let is_blocked = |profile| value_of(view, profile, "blocks_merge") == Some("true");
+        if self.blocking == Blocking::ByProperty && (is_blocked(from) || is_blocked(to)) {
+            return Verdict::new(Owner::Found(to), Because::MergeRefused)
+                .without([source], DroppedBy::Blocked);
+        }
         if self.source == SourceAfter::Orphaned {
             return orphaned(view, (source, from), (target, to));
         }
         let merges = view.books.merges(from) + view.books.merges(to);
-        if self.cap == MergeCap::Combined250 && merges > MERGES_COMBINED_MAX {
+        if self.cap == MergeCap::Combined250 && merges >= MERGES_COMBINED_MAX {
             return Verdict::new(Owner::Found(to), Because::MergeRefused)
                 .without([source], DroppedBy::CapOfMerges);
         }
@@ -135,7 +168,7 @@ impl ExplicitFill {
                 let target_first = target_created.min(target_updated);
                 first < target_first || first == target_first && source > target
             }
-            Survivor::RuleChain => standing(view, source) > standing(view, target),
+            Survivor::RuleChain => chain_prefers(view, source, target),
         }
     }
 
@@ -181,21 +214,33 @@ fn orphaned(
     verdict
 }
 
-/// How much speaks for a profile: an e-mail, then the state of the account, then consent.
-fn standing(view: &View<'_>, profile: ProfileNumber) -> (bool, u8, bool) {
-    let value = |name: &str| {
-        let number = view.books.number_of(name)?;
-        let kept = view.books.properties(profile).iter();
-        kept.into_iter()
-            .find(|kept| kept.name == number)
-            .map(|kept| &*kept.json)
+/// Whether the rule chain keeps the source: an override, then an e-mail; who they are decides only where both have one.
+fn chain_prefers(view: &View<'_>, source: ProfileNumber, target: ProfileNumber) -> bool {
+    let named = |profile| {
+        let is_named = value_of(view, profile, "email_to_keep") == Some("true");
+        (is_named, has_email(view, profile))
     };
-    let state = match value("account_state") {
-        Some("\"enabled\"") => 3,
-        Some("\"invited\"") => 2,
-        Some("\"disabled\"") => 1,
-        _ => 0,
-    };
-    let has_email = value("email").is_some_and(|json| !matches!(json, "null" | "\"\""));
-    (has_email, state, value("consent") == Some("true"))
+    let (ours, theirs) = (named(source), named(target));
+    let both_have_one = ours.1 && theirs.1;
+    ours > theirs
+        || ours == theirs && both_have_one && standing(view, source) > standing(view, target)
+}
+
+fn has_email(view: &View<'_>, profile: ProfileNumber) -> bool {
+    value_of(view, profile, "email").is_some_and(|json| !matches!(json, "null" | "\"\""))
+}
+
+/// What speaks for a profile: an enabled account, then consent, then an invited account.
+fn standing(view: &View<'_>, profile: ProfileNumber) -> (bool, bool, bool) {
+    let state = value_of(view, profile, "account_state");
+    let consent = value_of(view, profile, "consent");
+    let (enabled, invited) = (Some("\"enabled\""), Some("\"invited\""));
+    (state == enabled, consent == Some("true"), state == invited)
+}
+
+fn value_of<'v>(view: &View<'v>, profile: ProfileNumber, name: &str) -> Option<&'v str> {
+    let number = view.books.number_of(name)?;
+    let mut kept = view.books.properties(profile).iter();
+    let kept = kept.find(|kept| kept.name == number)?;
+    Some(&kept.json)
 }

@@ -60,16 +60,16 @@ pub(super) const MAIN: [Preset; 18] = [
     preset(
         "closure-with-limits",
         closure(ClosureWithLimits::USUAL),
-        "RudderStack Profiles",
+        "Hightouch's limits of a profile, with every call",
         Label::Documented,
-        "limits per pair of types and direction, the overlap of runs, the include and exclude table",
+        "fuzzy rules; the batch run, which closure-by-priority has",
     ),
     preset(
         "guarded-identify",
         LedgerStrategy::GuardedIdentify(GuardedIdentify::USUAL),
         "PostHog",
         Label::Observed,
-        "concurrency, the cap of moved IDs and its dead-letter queue",
+        "concurrency, retries, the asynchronous mode of large folds",
     ),
     preset(
         "guarded-identify-everywhere",
@@ -79,7 +79,7 @@ pub(super) const MAIN: [Preset; 18] = [
         }),
         "PostHog, with a guard it has not",
         Label::Assumed,
-        "concurrency, the cap of moved IDs and its dead-letter queue",
+        "concurrency, retries, the asynchronous mode of large folds",
     ),
     preset(
         "dangerous-identify",
@@ -89,7 +89,7 @@ pub(super) const MAIN: [Preset; 18] = [
         }),
         "PostHog, $merge_dangerously",
         Label::Observed,
-        "concurrency, the cap of moved IDs and its dead-letter queue",
+        "concurrency, retries, the asynchronous mode of large folds",
     ),
     preset(
         "demote-and-retry",
@@ -178,7 +178,17 @@ pub(super) const MAIN: [Preset; 18] = [
 ];
 
 /// Variants of these.
-pub(super) const VARIANTS: [Preset; 7] = [
+pub(super) const VARIANTS: [Preset; 8] = [
+    preset(
+        "closure-with-pair-limits",
+        closure(ClosureWithLimits {
+            limits: Limits::PerPair,
+            ..ClosureWithLimits::USUAL
+        }),
+        "RudderStack Profiles",
+        Label::Assumed,
+        "the overlap of runs, the include and exclude table, a number of its own for each pair; which link gives way is a reading",
+    ),
     preset(
         "closure-by-records",
         closure(BATCH),

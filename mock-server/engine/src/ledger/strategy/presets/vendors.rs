@@ -3,7 +3,10 @@
 use super::{
     super::{
         LedgerStrategy,
-        choices::{ExplicitFill, MergeCap, Past, SourceAfter, Survivor, TargetMissing, Undo, When},
+        choices::{
+            Blocking, ExplicitFill, MergeCap, Pairs, Past, SourceAfter, Survivor, TargetMissing,
+            Undo, When,
+        },
     },
     Preset, preset,
 };
@@ -29,11 +32,12 @@ pub(super) const VENDORS: [Preset; 12] = [
         fill(ExplicitFill {
             when: When::AnyOrder,
             past: Past::StaysBehind,
+            pairs: Pairs::AtMost50,
             ..FILL
         }),
         "Braze, merge users",
         Label::Documented,
-        "50 pairs a request, test and deletion flags; which fields are summed must be said",
+        "test and deletion flags; which fields are summed must be said",
     ),
     preset(
         "explicit-braze-identify",
@@ -105,11 +109,12 @@ pub(super) const VENDORS: [Preset; 12] = [
         "explicit-shopify",
         fill(ExplicitFill {
             survivor: Survivor::RuleChain,
+            blocking: Blocking::ByProperty,
             ..FILL
         }),
         "Shopify",
         Label::Documented,
-        "overrides, blocking conditions; the names of the properties are ours",
+        "which conditions block must be said, and an override as a property: their names are ours",
     ),
     preset(
         "explicit-amazon-connect",

@@ -1,0 +1,91 @@
+//! Traffic that a comparison reads instead of making it up: the files that `generate` and `convert` write.
+
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+
+use super::Failure;
+use crate::lab::{IdTypes, People, Setting, TrafficFile, TrueCalls};
+
+/// Where the calls and the truth are.
+#[derive(Debug, Args)]
+pub(super) struct TrafficFiles {
+    /// Instead of made-up people, the calls of this file, as `generate` and `convert` write them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["preset", "people", "seed", "rate", "sweep", "orders", "logs"])]
+    traffic: Option<PathBuf>,
+    /// Who is behind these calls; not needed if they were written with `--with-person`
+    #[arg(long, value_name = "FILE", requires = "traffic")]
+    truth: Option<PathBuf>,
+    /// Hard ID types of these calls, the strongest first, if they are none that `generate` and `convert` give by themselves
+    #[arg(
+        long,
+        value_name = "TYPE,...",
+        value_delimiter = ',',
+        requires = "traffic"
+    )]
+    hard: Vec<String>,
+    /// The same for soft ID types
+    #[arg(
+        long,
+        value_name = "TYPE,...",
+        value_delimiter = ',',
+        requires = "traffic"
+    )]
+    soft: Vec<String>,
+}
+
+impl TrafficFiles {
+    /// The people whose calls they are, if there are files.
+    pub(super) fn setting(&self) -> Result<Option<Setting>, Failure> {
+        let Some(path) = &self.traffic else {
+            return Ok(None);
+        };
+        let both = self.hard.iter().find(|name| self.soft.contains(name));
+        if let Some(both) = both {
+            return Err(Failure::Input(format!(
+                "`{both}` is named as hard and as soft; leave out one"
+            )));
+        }
+        let types = IdTypes::named(&self.hard, &self.soft);
+        let truth = self.truth.as_ref().map(|truth| {
+            let people = TrueCalls::read(open(truth)?);
+            people.map_err(|error| wrong(truth, &error))
+        });
+        let truth = truth.transpose()?.unwrap_or_default();
+        let traffic = TrafficFile::read(open(path)?, truth, types);
+        let traffic = traffic.map_err(|error| wrong(path, &error))?;
+        Ok(Some(Setting {
+            name: path.display().to_string(),
+            swept: Vec::new(),
+            people: People::Read(Arc::new(traffic)),
+        }))
+    }
+
+    /// The options that ask for the same calls again.
+    pub(super) fn written(&self) -> Option<String> {
+        let mut written = format!("--traffic {}", self.traffic.as_ref()?.display());
+        if let Some(truth) = &self.truth {
+            written += &format!(" --truth {}", truth.display());
+        }
+        for (option, names) in [("hard", &self.hard), ("soft", &self.soft)] {
+            if !names.is_empty() {
+                written += &format!(" --{option} {}", names.join(","));
+            }
+        }
+        Some(written)
+    }
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, Failure> {
+    let file = File::open(path).map_err(|error| wrong(path, &error))?;
+    Ok(BufReader::new(file))
+}
+
+fn wrong(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Input(format!("`{}` cannot be compared: {error}", path.display()))
+}

@@ -1,0 +1,44 @@
+//! Over whose traffic a comparison runs: made-up people, or the people of a file.
+
+use std::sync::Arc;
+
+use super::traffic::Traffic;
+use crate::population::Population;
+
+/// A population and how it is named in a report.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The preset, or the file.
+    pub name: String,
+    /// The rates that are swept, with their values here.
+    pub swept: Vec<(String, f64)>,
+    /// The people.
+    pub people: People,
+}
+
+/// Whose traffic it is.
+#[derive(Clone, Debug)]
+pub enum People {
+    /// Made-up people's, whose calls are recorded when their turn comes.
+    MadeUp(Box<Population>),
+    /// That of a file.
+    Read(Arc<Traffic>),
+}
+
+impl People {
+    /// The made-up people, if they are.
+    pub fn made_up(&self) -> Option<&Population> {
+        match self {
+            Self::MadeUp(population) => Some(population),
+            Self::Read(_) => None,
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::MadeUp(population) => population.people,
+            Self::Read(traffic) => traffic.people() as u64,
+        }
+    }
+}
