@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::laws::{profiles, types};
-use crate::{
-    Cause, Evidence, Journal, JournalPage, Place, PlanOptions, diagnose_profiles, plan,
-    profiles_by_key,
-};
+use crate::{Cause, Evidence, Journal, JournalPage, PlanOptions, diagnose_profiles, plan};
 
 #[test]
 fn causes_without_a_journal_are_inferred() {
@@ -84,34 +81,6 @@ fn foreign_members_show_what_they_hold() {
         plan.keys[0].diagnosis.line(),
         "a@x.cz  #1 hard ID, #2 property beside registered=b@x.cz  written by unknown source  cause two-accounts"
     );
-}
-
-#[test]
-fn a_member_shows_where_its_address_sits() {
-    let rows = [
-        "registered=a@x.cz",
-        "crm=a@x.cz email=A@x.cz",
-        "cookie=a@x.cz email=a@x.cz",
-        "cookie=1 email=a@x.cz",
-        "registered=b@x.cz",
-    ];
-    let profiles = profiles(&rows);
-    let plan = plan(&profiles, &types(), &PlanOptions::default());
-    let members = &plan.keys[0].diagnosis.members;
-    let found: Vec<_> = members
-        .iter()
-        .map(|member| (member.number, member.place))
-        .collect();
-    let places = [
-        Place::HardId,
-        Place::OtherHardId,
-        Place::SoftId,
-        Place::Property,
-    ];
-    assert_eq!(found, (1..).zip(places).collect::<Vec<_>>());
-    let by_key = profiles_by_key(&profiles, &PlanOptions::default());
-    let of = |key: &str, profiles| (key.to_owned(), profiles);
-    assert_eq!(Vec::from_iter(by_key), [of("a@x.cz", 4), of("b@x.cz", 1)]);
 }
 
 fn entry(source: &str, command: Value) -> Value {

@@ -405,6 +405,58 @@ fn who_cannot_be_named_stays_listed() {
     );
 }
 
+/// Who follows a case variant is rehomed with it: the older of both gives the number, and both give their devices.
+#[test]
+fn each_step_of_a_rehoming_says_what_it_does_and_between_whom() {
+    let options = PlanOptions {
+        policies: Policies::resolve_all(),
+        ..PlanOptions::default()
+    };
+    let rows = [
+        "crm=9 email=z@x.cz",
+        "loyalty=5 cookie=1 email=a@x.cz",
+        "registered=A@x.cz crm=2 cookie=2",
+        "registered=a@x.cz crm=1 loyalty=1",
+    ];
+    let plan = plan(&profiles(&rows), &types(), &options);
+    let rehoming = plan.calls().skip(1).map(|(_, call)| call);
+    let told: Vec<_> = rehoming
+        .map(|call| format!("{} {:?} {}", call.own, call.joins, call.reason))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "registered=A@x.cz [2, 4] properties of #2 go to #4 with their update times; a newer value there stays",
+            "registered=A@x.cz [2, 4] events of #2 go to #4 with their times; `merge` events stay behind",
+            "cookie=2 [2, 4] a device of #2 belongs to #4 from now on",
+            "cookie=1 [2, 4] a device of #2 belongs to #4 from now on",
+            "registered=A@x.cz [2, 4] #4 must hold every event and every property of #2 by now",
+            "registered=A@x.cz [2, 4] #2 is emptied: #4 stands for it",
+        ]
+    );
+    let emptied = plan.calls().last().map(|(_, call)| call.expects.clone());
+    let hard = ["crm=2", "loyalty=5", "registered=A@x.cz"].map(|id| id.split_once('=').unwrap());
+    let hard = hard.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(emptied, Some(hard.into()));
+}
+
+#[test]
+fn what_no_call_can_end_says_why() {
+    let options = PlanOptions {
+        policies: Policies::resolve_all(),
+        ..PlanOptions::default()
+    };
+    let rows = ["registered=_a@x.cz", "registered=a@x.cz"];
+    let plan = plan(&profiles(&rows), &types(), &options);
+    let why: Vec<_> = plan.conflicts().map(|(_, c)| &c.explanation).collect();
+    assert_eq!(
+        why,
+        [
+            "The project changes or refuses every hard ID by which a call would name it or its target. Mend the stored ID with the vendor, or leave it."
+        ]
+    );
+}
+
 #[test]
 fn what_is_given_up_is_named_and_asks_for_confirmation() {
     let options = PlanOptions {

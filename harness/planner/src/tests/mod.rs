@@ -6,7 +6,6 @@ mod documents;
 pub(crate) mod generator;
 mod laws;
 pub(crate) mod naive;
-mod numbers;
 mod plans;
 mod random;
 mod roots;

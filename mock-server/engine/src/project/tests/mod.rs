@@ -1,5 +1,7 @@
 //! What no client of the public interface can bring about in a test: the wrap of the use marks, long chains, long values.
-//! Everything else is compared with the slow model.
+//! What it says beside who is whom is in `told`; everything else is compared with the slow model.
+
+mod told;
 
 use alloc::{boxed::Box, vec, vec::Vec};
 
