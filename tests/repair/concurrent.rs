@@ -39,12 +39,21 @@ pub(crate) struct Judge<'j> {
     written: BTreeSet<String>,
     traffic: Vec<usize>,
     reads: Vec<(usize, Value)>,
+    /// The request by which the repair wrote before the one that is judged.
+    wrote: Option<usize>,
+    /// A request may have been sent again after a fault, without another look.
+    has_fault: bool,
     /// What was seen of races between a look and a write, by name.
     pub(crate) races: BTreeMap<&'static str, usize>,
 }
 
 impl<'j> Judge<'j> {
-    pub(crate) fn new(history: &'j History, plan: Option<&'j Plan>, before: &Customers) -> Self {
+    pub(crate) fn new(
+        history: &'j History,
+        plan: Option<&'j Plan>,
+        before: &Customers,
+        has_fault: bool,
+    ) -> Self {
         let mut judge = Self {
             history,
             plan,
@@ -53,6 +62,8 @@ impl<'j> Judge<'j> {
             written: BTreeSet::new(),
             traffic: Vec::new(),
             reads: Vec::new(),
+            wrote: None,
+            has_fault,
             races: BTreeMap::new(),
         };
         for (number, customer) in before {
@@ -62,7 +73,11 @@ impl<'j> Judge<'j> {
     }
 
     /// Every moment, then what is there in the end.
-    pub(crate) fn check(&mut self, moments: &[Moment], after: &Customers) {
+    pub(crate) fn check<'m>(
+        &mut self,
+        moments: impl IntoIterator<Item = &'m Moment>,
+        after: &Customers,
+    ) {
         for moment in moments {
             match moment {
                 Moment::Traffic {
@@ -80,9 +95,12 @@ impl<'j> Judge<'j> {
                     number,
                     before,
                     entries,
-                } => entries
-                    .iter()
-                    .for_each(|entry| self.repair_wrote(*number, before, entry)),
+                } => {
+                    for entry in entries {
+                        self.repair_wrote(*number, before, entry);
+                    }
+                    self.wrote = Some(*number);
+                }
             }
         }
         for (number, due) in &self.due {
@@ -306,7 +324,8 @@ impl<'j> Judge<'j> {
         calls.find(|call| ids[&call.own.id_type] == *call.own.value)
     }
 
-    /// Others wrote after the last look at one of these IDs, and before this request.
+    /// Others wrote after the look at one of these IDs, and before this request. The look is this write's own: it came
+    /// after whatever the repair wrote before.
     fn raced(&mut self, number: usize, ids: &Value, what: &'static str, found: &Value) {
         let names = |read: &Value| {
             let pairs = ids.as_object().unwrap().iter();
@@ -317,7 +336,9 @@ impl<'j> Judge<'j> {
             .reads
             .iter()
             .filter(|(at, read)| *at < number && names(read));
-        let looked = reads.map(|(at, _)| *at).max().unwrap_or(0);
+        let looked = reads.map(|(at, _)| *at).max();
+        let own = looked.filter(|at| self.has_fault || self.wrote.is_none_or(|wrote| *at > wrote));
+        let looked = own.unwrap_or_else(|| panic!("{what}, and it was not looked at: {found}"));
         let between = self.traffic.iter().any(|at| *at > looked && *at <= number);
         assert!(between, "{what}, and nobody wrote since the look: {found}");
         *self.races.entry(what).or_default() += 1;

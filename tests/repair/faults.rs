@@ -52,7 +52,14 @@ fn may_hit(fault: Fault, step: Step) -> bool {
 async fn every_fault(history: &History, bits: u8, reached: &Reached) {
     let place = Place::of(history, bits).await;
     let calm = place.disturbed(Disturbance::default(), "calm").await;
-    proved(&calm.result.unwrap());
+    proved(calm.result.as_ref().unwrap());
+    let hands_over = calm
+        .result
+        .as_ref()
+        .unwrap()
+        .plan
+        .calls()
+        .any(|(_, call)| call.step == Step::HandOver);
     let undisturbed = state(&calm.fork).await;
     for fault in Fault::ALL {
         let numbers = match fault {
@@ -69,20 +76,19 @@ async fn every_fault(history: &History, bits: u8, reached: &Reached) {
                 .await;
             let step = run.seen.hit.as_deref().unwrap_or("nothing");
             reach(reached, format!("{fault:?} at {step}"));
-            let logged = match &run.result {
+            let remembers = match &run.result {
                 Ok(report) => {
                     proved(report);
                     true
                 }
                 Err(error) => {
-                    let stops = [Fault::Command, Fault::Crash].contains(&fault);
-                    assert!(stops, "{fault:?} at {at}: {error}");
+                    assert!(fault.stops(), "{fault:?} at {at}: {error}");
                     place.mend(&run, at, reached).await
                 }
             };
             // A device that is free since its profile was emptied is known to the log only.
             let frees = history.switches.contested_soft_id == ContestedSoftId::NewerCustomer;
-            if frees && !logged {
+            if frees && hands_over && !remembers {
                 continue;
             }
             let told = format!(
@@ -96,14 +102,14 @@ async fn every_fault(history: &History, bits: u8, reached: &Reached) {
 
 impl Place<'_> {
     /// A run that broke off goes on: from its log with a torn line, from the log after a second crash, or without it.
-    /// Whether the log was there.
+    /// Whether all is known that was known before: there was no log yet, or it was gone on from.
     async fn mend(&self, run: &Run, at: usize, reached: &Reached) -> bool {
         if !run.log.exists() || at.is_multiple_of(3) {
             reach(reached, "a run from the start after a crash".to_owned());
             let report = self.run(&run.fork, &self.log(&format!("again-{at}"))).await;
             std::fs::remove_file(self.log(&format!("again-{at}"))).unwrap();
             proved(&report.unwrap());
-            return false;
+            return !run.log.exists();
         }
         tear(&run.log);
         if at % 3 == 1 {

@@ -18,7 +18,7 @@ use crate::{
     naive,
     place::{Place, Reached, Run, STEPS, block_on, reach},
     resolving::{self, bits, policies, runner},
-    transport::{Disturbance, Fault, Moment},
+    transport::{Disturbance, Fault, Moment, Transport},
 };
 
 /// Histories per run unless `PROPTEST_CASES` says otherwise; each is repaired once per request.
@@ -52,6 +52,9 @@ async fn beside_others(history: &History, bits: u8, others: &[Command], reached:
             .iter()
             .filter_map(|c| c.sent(|id_type| history.sends(id_type))),
     );
+    if writes.is_empty() {
+        return;
+    }
     let calm = place.disturbed(Disturbance::default(), "calm").await;
     for at in 0..calm.seen.requests {
         let before = lived::customers(&place.project).await;
@@ -61,6 +64,7 @@ async fn beside_others(history: &History, bits: u8, others: &[Command], reached:
         let disturbance = Disturbance {
             fault,
             traffic: BTreeMap::from([(at, some.clone())]),
+            ..Disturbance::default()
         };
         let name = format!("beside-{at}");
         let mut run = place.disturbed(disturbance.clone(), &name).await;
@@ -68,14 +72,21 @@ async fn beside_others(history: &History, bits: u8, others: &[Command], reached:
             "{some:#?} before request {at}, {fault:?}, policies {}",
             place.bits
         );
-        place.judge(&run, &before, reached, &told).await;
-        if let Some((_, fault)) = fault.filter(|_| run.seen.hit.is_some()) {
+        let hit = fault.filter(|_| run.seen.hit.is_some());
+        if let Some((_, fault)) = hit {
             reach(reached, format!("others and {fault:?}"));
         }
-        // A crash is resumed from its log, if it came so far.
-        if run.result.is_err() && run.log.exists() {
-            run.result = place.resume(&run.fork, &run.log).await;
+        match &run.result {
+            Ok(_) => {}
+            Err(error) => {
+                let stops = hit.is_some_and(|(_, fault)| fault.stops());
+                assert!(stops, "{told}: {error}");
+                place.go_on(&mut run, &told).await;
+            }
         }
+        place
+            .judge(&run, &before, hit.is_some(), reached, &told)
+            .await;
         place.once_more(&run.fork, &told).await;
     }
 }
@@ -108,15 +119,40 @@ fn touching(plan: &Plan) -> Vec<Sent> {
 }
 
 impl Place<'_> {
-    /// Laws 2 and 3, as far as the run came.
-    async fn judge(&self, run: &Run, before: &Customers, reached: &Reached, told: &str) {
+    /// A run that broke off is resumed from its log, if it came so far, and watched on.
+    async fn go_on(&self, run: &mut Run, told: &str) {
+        if !run.log.exists() {
+            return;
+        }
+        let disturbance = Disturbance {
+            first: run.seen.requests,
+            is_watched: true,
+            ..Disturbance::default()
+        };
+        let (client, transport) = Transport::client(&self.server, &run.fork, disturbance, &run.log);
+        run.result = self.resume(&client, &run.log).await;
+        if let Err(error) = &run.result {
+            panic!("{told}, resumed: {error}");
+        }
+        run.seen.moments.extend(transport.seen().moments);
+    }
+
+    /// Laws 2 and 3, over the whole run.
+    async fn judge(
+        &self,
+        run: &Run,
+        before: &Customers,
+        has_fault: bool,
+        reached: &Reached,
+        told: &str,
+    ) {
         let logged = run
             .log
             .exists()
             .then(|| RunLog::resume(&run.log).unwrap().1);
         let plan = logged.as_ref().map(|logged| &logged.plan);
         let after = lived::customers(&run.fork).await;
-        let mut judge = Judge::new(self.history, plan, before);
+        let mut judge = Judge::new(self.history, plan, before, has_fault);
         let checked = std::panic::AssertUnwindSafe(|| judge.check(&run.seen.moments, &after));
         let checked = std::panic::catch_unwind(checked);
         assert!(checked.is_ok(), "{told}");

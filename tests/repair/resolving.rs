@@ -288,11 +288,14 @@ impl Proved<'_> {
                 "law 2: {name} = {left:?} of {held:?}"
             );
             let newest = self.history.switches.property_conflict == PropertyConflict::Newest;
-            let newer = held.iter().find(|(_, at)| *at > left.1);
-            // Realigning is an update of its own, and gives up a newer address where the clock stands still.
-            let is_realigned = name == "email" && people.iter().any(|one| self.is_realigned(one));
+            // Realigning is an update of its own, and gives up that account's address even where the clock stands still.
+            let keeps = people
+                .iter()
+                .filter(|one| name != "email" || !self.is_realigned(one));
+            let mut kept = keeps.filter_map(|one| one.properties.get(name));
+            let newer = kept.find(|(_, at)| *at > left.1);
             assert!(
-                is_realigned || !newest || newer.is_none(),
+                !newest || newer.is_none(),
                 "law 2: {name} = {left:?}, not {newer:?}"
             );
         }

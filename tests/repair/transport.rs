@@ -48,9 +48,9 @@ impl Fault {
         Self::Crash,
     ];
 
-    /// Whether sending again is enough; else the run stops and is resumed.
-    fn is_patient(self) -> bool {
-        !matches!(self, Self::Command | Self::Crash)
+    /// Whether the run stops and is resumed; else sending again is enough.
+    pub(crate) fn stops(self) -> bool {
+        matches!(self, Self::Command | Self::Crash)
     }
 }
 
@@ -61,6 +61,16 @@ pub(crate) struct Disturbance {
     pub(crate) fault: Option<(usize, Fault)>,
     /// What others send before the requests of these numbers.
     pub(crate) traffic: BTreeMap<usize, Vec<Sent>>,
+    /// The number of the first request, where a run goes on after another.
+    pub(crate) first: usize,
+    /// Moments are kept although nobody else writes.
+    pub(crate) is_watched: bool,
+}
+
+impl Disturbance {
+    fn is_watched(&self) -> bool {
+        self.is_watched || !self.traffic.is_empty()
+    }
 }
 
 /// Something that happened on the way, in order.
@@ -75,7 +85,7 @@ pub(crate) enum Moment {
         after: Customers,
         entries: Vec<Value>,
     },
-    /// The repair read one profile by these IDs.
+    /// The repair read one profile by these IDs, with its run begun: what it reads before that is taking stock.
     Read { number: usize, ids: Value },
     /// The repair wrote.
     Write {
@@ -104,7 +114,7 @@ pub(crate) struct Seen {
     pub(crate) batches: Vec<usize>,
     /// The step of the plan at which the fault hit.
     pub(crate) hit: Option<String>,
-    /// Kept only where there is traffic.
+    /// Kept only where that is asked for, or where there is traffic.
     pub(crate) moments: Vec<Moment>,
 }
 
@@ -116,15 +126,17 @@ impl Transport {
         disturbance: Disturbance,
         log: &Path,
     ) -> (ProjectClient, Self) {
-        let patient = disturbance
-            .fault
-            .is_none_or(|(_, fault)| fault.is_patient());
+        let patient = disturbance.fault.is_none_or(|(_, fault)| !fault.stops());
+        let seen = Seen {
+            requests: disturbance.first,
+            ..Seen::default()
+        };
         let transport = Self {
             inner: inner.clone(),
             project: project.clone(),
             disturbance: Arc::new(disturbance),
             log: log.to_owned(),
-            seen: Arc::default(),
+            seen: Arc::new(Mutex::new(seen)),
         };
         let router = Router::new().fallback(answer).with_state(transport.clone());
         let target = Target::InProcess(InProcess::new(router));
@@ -203,8 +215,8 @@ async fn answer(State(transport): State<Transport>, request: http::Request<Body>
     if path.ends_with("/batch") {
         transport.seen.lock().unwrap().batches.push(number);
     }
-    let watched = !transport.disturbance.traffic.is_empty() && !path.starts_with("/_twinfold");
-    if watched && path.ends_with("/export-one") {
+    let watched = transport.disturbance.is_watched() && !path.starts_with("/_twinfold");
+    if watched && path.ends_with("/export-one") && transport.log.exists() {
         let ids = serde_json::from_slice::<Value>(&body).unwrap()["customer_ids"].take();
         transport.note(Moment::Read { number, ids });
     }

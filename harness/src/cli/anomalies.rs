@@ -1,15 +1,9 @@
 //! `twinfold anomalies`: what looks wrong in a scenario, a project or a journal file, and the catalogue of what can.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{
-    Ended, Failure, Print,
-    histories::{self, Named},
-    project::Key,
-};
+use super::{Ended, Failure, Print, histories::Whence};
 use crate::{
     anomaly::{self, Anomaly, Findings, witness},
     traffic::Traffic,
@@ -21,17 +15,8 @@ use crate::{
 /// did it, and what to do.
 #[derive(Debug, Args)]
 pub(super) struct Anomalies {
-    /// A scenario file, which is run in this process
-    #[arg(required_unless_present_any = ["url", "journal", "list"], conflicts_with_all = ["url", "journal"])]
-    scenario: Option<PathBuf>,
-    /// A file that `twinfold journal` has written
-    #[arg(long, value_name = "FILE", conflicts_with = "url")]
-    journal: Option<PathBuf>,
-    /// Base URL of a twinfold server
-    #[arg(long)]
-    url: Option<String>,
     #[command(flatten)]
-    key: Key,
+    whence: Whence,
     /// Print the catalogue instead: every anomaly with its evidence, its remedy, and what it implies
     #[arg(long)]
     list: bool,
@@ -49,7 +34,7 @@ impl Anomalies {
             }
             return Ok(Ended::Well);
         }
-        let found = self.histories()?;
+        let found = self.whence.histories()?;
         let found: Vec<(String, Findings)> = found
             .into_iter()
             .map(|named| (named.name, anomaly::find(&named.traffic)))
@@ -62,17 +47,6 @@ impl Anomalies {
             Ok(Ended::Well)
         } else {
             Ok(Ended::WithFindings)
-        }
-    }
-
-    fn histories(&self) -> Result<Vec<Named>, Failure> {
-        match (&self.scenario, &self.journal) {
-            (Some(path), _) => histories::of_scenario(path),
-            (_, Some(path)) => Ok(vec![histories::of_journal(path)?]),
-            (None, None) => {
-                let url = self.url.as_deref().unwrap_or_default();
-                Ok(vec![histories::of_project(&self.key.client(url)?)?])
-            }
         }
     }
 }

@@ -1,15 +1,50 @@
 //! Where a history comes from: a scenario file that is run in this process, a journal file, or a live project.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use clap::Args;
 use twinfold_server::{Projects, router};
 
-use super::{Failure, Threads, hooks::hooks, runtime};
+use super::{Failure, Threads, hooks::hooks, project::Key, runtime};
 use crate::{
     scenario::{RecordError, Scenario, record},
     target::{InProcess, ProjectClient, Target},
     traffic::{Traffic, TrafficError},
 };
+
+/// Where the histories of a command are taken from.
+#[derive(Debug, Args)]
+pub(super) struct Whence {
+    /// A scenario file, which is run in this process
+    #[arg(conflicts_with_all = ["url", "journal"])]
+    scenario: Option<PathBuf>,
+    /// A file that `twinfold journal` has written
+    #[arg(long, value_name = "FILE", conflicts_with = "url")]
+    journal: Option<PathBuf>,
+    /// Base URL of a twinfold server
+    #[arg(long)]
+    url: Option<String>,
+    #[command(flatten)]
+    key: Key,
+}
+
+impl Whence {
+    /// The histories that were named; one for each variant of a scenario.
+    pub(super) fn histories(&self) -> Result<Vec<Named>, Failure> {
+        match (&self.scenario, &self.journal, &self.url) {
+            (Some(path), _, _) => of_scenario(path),
+            (_, Some(path), _) => Ok(vec![of_journal(path)?]),
+            (_, _, Some(url)) => Ok(vec![of_project(&self.key.client(url)?)?]),
+            (None, None, None) => Err(Failure::Input(
+                "nothing to read: name a scenario file, or give `--journal FILE` or `--url URL`"
+                    .into(),
+            )),
+        }
+    }
+}
 
 /// A history with how it is named; the name is empty where only one is possible.
 #[derive(Debug)]

@@ -1,7 +1,5 @@
 //! `twinfold shadow`: what other strategies would have made of the same commands, and which command made the difference.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::{Value, json};
 use twinfold_engine::{Settings, shadow};
@@ -9,8 +7,7 @@ use twinfold_server::shadow::{Run, shown};
 
 use super::{
     Ended, Failure, Print,
-    histories::{self, Named},
-    project::Key,
+    histories::{Named, Whence},
 };
 use crate::{shadow as shadows, traffic::Traffic};
 
@@ -21,17 +18,8 @@ use crate::{shadow as shadows, traffic::Traffic};
 /// follow their public documents and are not the products.
 #[derive(Debug, Args)]
 pub(super) struct Shadow {
-    /// A scenario file, which is run in this process
-    #[arg(required_unless_present_any = ["url", "journal"], conflicts_with_all = ["url", "journal"])]
-    scenario: Option<PathBuf>,
-    /// A file that `twinfold journal` has written
-    #[arg(long, value_name = "FILE", conflicts_with = "url")]
-    journal: Option<PathBuf>,
-    /// Base URL of a twinfold server
-    #[arg(long)]
-    url: Option<String>,
     #[command(flatten)]
-    key: Key,
+    whence: Whence,
     /// What answers in the shadow, such as `demote-and-retry` or `engagement:contested_soft_id=newer_customer`;
     /// everything else that could answer if left out
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
@@ -44,7 +32,7 @@ pub(super) struct Shadow {
 impl Shadow {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         let mut all = Vec::new();
-        for Named { name, traffic } in self.histories()? {
+        for Named { name, traffic } in self.whence.histories()? {
             let chosen = self.chosen(&traffic.settings)?;
             all.push((name, compared(&traffic, chosen)));
         }
@@ -61,17 +49,6 @@ impl Shadow {
         match all.iter().any(diverges) {
             true => Ok(Ended::WithFindings),
             false => Ok(Ended::Well),
-        }
-    }
-
-    fn histories(&self) -> Result<Vec<Named>, Failure> {
-        match (&self.scenario, &self.journal) {
-            (Some(path), _) => histories::of_scenario(path),
-            (_, Some(path)) => Ok(vec![histories::of_journal(path)?]),
-            (None, None) => {
-                let url = self.url.as_deref().unwrap_or_default();
-                Ok(vec![histories::of_project(&self.key.client(url)?)?])
-            }
         }
     }
 

@@ -75,7 +75,7 @@ pub use json_schema::json_schema;
 pub use recorded::{RecordError, Recorded, record};
 pub use replayed::profile_lines;
 pub use report::{Format, Report, summary};
-pub(crate) use report::{STYLE, graph};
+pub(crate) use report::{graph, head as page_head};
 pub use runner::{Runner, footprint, run_abroad, run_scenario};
 pub use skeleton::skeleton;
 pub use twinfold_engine::{IdKind, IdSchema, IdType};

@@ -3,4 +3,6 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| twinfold_tests::fuzzed::import(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _read = twinfold_tests::fuzzed::import(bytes);
+});

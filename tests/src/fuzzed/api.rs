@@ -9,7 +9,7 @@ use serde_json::{Value, json, value::RawValue};
 use twinfold::target::{CONTROL, InProcess, ProjectClient, Reply, Request, Target};
 use twinfold_server::{Projects, router};
 
-use super::run;
+use super::{Read, run};
 
 /// `POST` routes of the emulated API, as its document names them, and those of the control API.
 static POSTED: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -105,23 +105,25 @@ pub(super) async fn is_sound(client: &ProjectClient) {
 
 /// A body. Its first line may be a request line such as `POST /track/v2/projects/{token}/batch`, with which the rest
 /// is sent; without one, all of it is sent to every `POST` route.
-pub fn body(bytes: &[u8]) {
+pub fn body(bytes: &[u8]) -> Read {
     run(async {
         let (line, rest) = match bytes.iter().position(|byte| *byte == b'\n') {
             Some(end) => (&bytes[..end], &bytes[end + 1..]),
             None => (&[][..], bytes),
         };
         let client = project().await;
+        let mut is_taken = false;
         match request(line, rest, &client) {
-            Some(request) => send(&client, request).await,
+            Some(request) => is_taken = send(&client, request).await,
             None => {
                 for path in POSTED.iter() {
-                    send(&client, posted(path, bytes, &client)).await;
+                    is_taken |= send(&client, posted(path, bytes, &client)).await;
                 }
             }
         }
         forget(&client).await;
-    });
+        Read::taken_if(is_taken)
+    })
 }
 
 /// The request that a first line and a rest are.
@@ -157,7 +159,8 @@ fn posted(path: &str, body: &[u8], client: &ProjectClient) -> Request {
     }
 }
 
-async fn send(client: &ProjectClient, request: Request) {
+/// Whether it was accepted.
+async fn send(client: &ProjectClient, request: Request) -> bool {
     let says = format!("{} {}", request.method, request.path);
     let before = state(client).await;
     let is_definition = request.path.ends_with("/definitions");
@@ -180,6 +183,7 @@ async fn send(client: &ProjectClient, request: Request) {
         let read = client.send(Request::post(path, &ids)).await.unwrap();
         is_documented(&says, &read);
     }
+    reply.status < 400
 }
 
 /// No route fails; those that are only declared say so.
@@ -222,7 +226,7 @@ struct Command<'a> {
 }
 
 /// The list of a batch: its commands end as they do when each is sent alone, and each has its result.
-pub fn batch(bytes: &[u8]) {
+pub fn batch(bytes: &[u8]) -> Read {
     run(async {
         let client = project().await;
         let alone = client.fork().await.unwrap();
@@ -240,7 +244,8 @@ pub fn batch(bytes: &[u8]) {
         }
         is_sound(&client).await;
         forget(&client).await;
-    });
+        Read::taken_if(reply.status == 200)
+    })
 }
 
 async fn one_by_one(

@@ -10,6 +10,7 @@ use twinfold::{
 };
 
 use super::{
+    Read,
     api::{forget, is_sound, project, state},
     run,
 };
@@ -18,13 +19,14 @@ use super::{
 const NOWHERE: &str = "/nowhere/fuzzed.md";
 
 /// A scenario file: read, run, and rewritten with what was seen.
-pub fn scenario(bytes: &[u8]) {
+pub fn scenario(bytes: &[u8]) -> Read {
     let text = String::from_utf8_lossy(bytes);
     let scenario = match Scenario::parse(NOWHERE, &*text) {
         Ok(scenario) => scenario,
         Err(problems) => {
             assert!(!problems.is_empty(), "refused without a problem");
-            return problems.iter().for_each(|one| is_shown(one, &text));
+            problems.iter().for_each(|one| is_shown(one, &text));
+            return Read::Refused;
         }
     };
     run(async {
@@ -34,6 +36,7 @@ pub fn scenario(bytes: &[u8]) {
         assert!(rewrite(&scenario, &verdict).len() >= 3);
         forget(&client).await;
     });
+    Read::Taken
 }
 
 fn is_shown(problem: &twinfold::problem::Problem, text: &str) {
@@ -45,16 +48,19 @@ fn is_shown(problem: &twinfold::problem::Problem, text: &str) {
 }
 
 /// A mapping in YAML, a line `---`, and a CSV: previewed on a copy, then sent.
-pub fn import(bytes: &[u8]) {
+pub fn import(bytes: &[u8]) -> Read {
     let text = String::from_utf8_lossy(bytes);
     let (yaml, csv) = text.split_once("\n---\n").unwrap_or(("", &text));
     let Ok(file) = File::read(csv.to_owned()) else {
-        return;
+        return Read::Refused;
     };
     let mapping = import_mapping(Path::new("mapping.yaml"), yaml.to_owned(), file.columns());
     let mapping = match mapping {
         Ok(mapping) => mapping,
-        Err(problem) => return is_shown(&problem, yaml),
+        Err(problem) => {
+            is_shown(&problem, yaml);
+            return Read::Refused;
+        }
     };
     let (schema, options) = (IdSchema::default(), Default::default());
     let _said = (
@@ -70,6 +76,7 @@ pub fn import(bytes: &[u8]) {
             "a preview changed something"
         );
         let report = import::send(&client, &mapping, &file).await;
+        let is_taken = report.is_ok();
         match (preview, report) {
             (Ok(preview), Ok(report)) => {
                 assert_eq!(report.accepted + report.rejected, report.rows);
@@ -94,5 +101,6 @@ pub fn import(bytes: &[u8]) {
         }
         is_sound(&client).await;
         forget(&client).await;
-    });
+        Read::taken_if(is_taken)
+    })
 }

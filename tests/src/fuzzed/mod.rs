@@ -17,12 +17,28 @@ pub use repairs::{export, plan, run_log};
 pub use seeds::seeds;
 pub use worst::worst;
 
+/// What a reader made of an input; what must hold was asserted either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Read {
+    /// It was taken, and what comes after reading was done.
+    Taken,
+    /// It was refused, with what is wrong.
+    Refused,
+}
+
+impl Read {
+    fn taken_if(is_taken: bool) -> Self {
+        if is_taken { Self::Taken } else { Self::Refused }
+    }
+}
+
 /// A kind of input.
 pub struct Kind {
     /// Its name, which is that of its libFuzzer target and of its folders.
     pub name: &'static str,
     /// Asserts what must hold.
-    pub check: fn(&[u8]),
+    pub check: fn(&[u8]) -> Read,
 }
 
 /// Every kind of input.
@@ -37,7 +53,7 @@ pub const KINDS: [Kind; 7] = [
 ];
 
 impl Kind {
-    const fn new(name: &'static str, check: fn(&[u8])) -> Self {
+    const fn new(name: &'static str, check: fn(&[u8]) -> Read) -> Self {
         Self { name, check }
     }
 }

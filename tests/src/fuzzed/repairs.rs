@@ -14,6 +14,7 @@ use twinfold::{
 };
 
 use super::{
+    Read,
     api::{forget, is_sound, project},
     run,
 };
@@ -26,13 +27,14 @@ fn file(bytes: &[u8]) -> NamedTempFile {
 }
 
 /// An export: read, diagnosed, planned under both policies, and each plan read back.
-pub fn export(bytes: &[u8]) {
+pub fn export(bytes: &[u8]) -> Read {
     let export = match Export::parse("export.jsonl", bytes, Schema::Inferred) {
         Ok(export) => export,
         Err(error) => {
             let lines = 1 + bytes.iter().filter(|byte| **byte == b'\n').count();
             assert!((1..=lines).contains(&error.line), "{error}");
-            return assert!(!error.to_string().is_empty() && !error.advice.is_empty());
+            assert!(!error.to_string().is_empty() && !error.advice.is_empty());
+            return Read::Refused;
         }
     };
     for policies in [Policies::default(), Policies::resolve_all()] {
@@ -57,6 +59,7 @@ pub fn export(bytes: &[u8]) {
         );
         assert_eq!(keys.len(), first.keys.len());
     }
+    Read::Taken
 }
 
 pub(super) fn options(types: &IdSchema, policies: Policies) -> PlanOptions {
@@ -84,10 +87,13 @@ fn is_printed(plan: &Plan) {
 }
 
 /// A plan file. One that is read prints, and is carried out on a project that it may not fit at all.
-pub fn plan(bytes: &[u8]) {
+pub fn plan(bytes: &[u8]) -> Read {
     let plan = match read_plan(file(bytes).path()) {
         Ok(plan) => plan,
-        Err(error) => return assert!(!error.to_string().is_empty()),
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return Read::Refused;
+        }
     };
     is_printed(&plan);
     run(async {
@@ -107,6 +113,7 @@ pub fn plan(bytes: &[u8]) {
         is_sound(&client).await;
         forget(&client).await;
     });
+    Read::Taken
 }
 
 fn is_of_these_types(plan: &Plan, types: &IdSchema) -> bool {
@@ -116,14 +123,15 @@ fn is_of_these_types(plan: &Plan, types: &IdSchema) -> bool {
 
 /// A run log. If its first line is a plan, a real log is begun for it and the other lines follow; else it is taken as
 /// it is. One that is read says the same when it is read again, and the run is taken up.
-pub fn run_log(bytes: &[u8]) {
+pub fn run_log(bytes: &[u8]) -> Read {
     run(async {
         let (client, types) = (project().await, IdSchema::default());
         let log = begun(bytes, &client).await.unwrap_or_else(|| file(bytes));
-        taken_up(log.path(), &client, &types).await;
+        let is_taken = taken_up(log.path(), &client, &types).await;
         is_sound(&client).await;
         forget(&client).await;
-    });
+        Read::taken_if(is_taken)
+    })
 }
 
 async fn begun(bytes: &[u8], client: &ProjectClient) -> Option<NamedTempFile> {
@@ -141,14 +149,16 @@ async fn begun(bytes: &[u8], client: &ProjectClient) -> Option<NamedTempFile> {
     Some(log)
 }
 
-async fn taken_up(log: &Path, client: &ProjectClient, types: &IdSchema) {
+/// Whether the log could be read.
+async fn taken_up(log: &Path, client: &ProjectClient, types: &IdSchema) -> bool {
     client.calls.taken();
     let run = match RunLog::resume(log) {
         Ok((_, run)) => run,
         Err(error) => {
             assert!(!error.to_string().is_empty());
             assert!(fixup::resume(client, types, log).await.is_err());
-            return assert!(client.calls.seen().is_empty(), "something was sent");
+            assert!(client.calls.seen().is_empty(), "something was sent");
+            return false;
         }
     };
     let (_, again) = RunLog::resume(log).expect("reading changes nothing");
@@ -158,4 +168,5 @@ async fn taken_up(log: &Path, client: &ProjectClient, types: &IdSchema) {
         assert!(resumed.is_err(), "a run of other types was taken up");
         assert!(client.calls.seen().is_empty(), "something was sent");
     }
+    true
 }

@@ -8,6 +8,7 @@ mod laws;
 pub(crate) mod naive;
 mod plans;
 mod random;
+mod resolved;
 mod roots;
 #[allow(dead_code, reason = "two packages use a part of it each")]
 mod simulated;

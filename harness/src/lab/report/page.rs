@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html as page};
+use maud::{DOCTYPE, Markup, html as page};
 
 use super::{
     super::compare::{Compared, Comparison, Found},
@@ -13,7 +13,7 @@ use super::{
     stories::{partings, worst_people},
     table::named,
 };
-use crate::scenario::STYLE;
+use crate::scenario::page_head;
 
 const OWN_STYLE: &str = "body{max-width:76rem}td.n,th.n{text-align:right}figure{display:inline-block;max-width:38rem;margin:.5rem 0;width:100%}\
 figure svg{width:100%;height:auto}.field{fill:none;stroke:var(--line)}.point{fill:currentColor;stroke:var(--paper)}\
@@ -36,13 +36,7 @@ pub fn html(comparison: &Comparison, found: &Found, origin: &Origin) -> String {
     let written = page! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "twinfold: merge strategies compared" }
-                style { (PreEscaped(STYLE)) (PreEscaped(OWN_STYLE)) }
-            }
+            (page_head("twinfold: merge strategies compared", OWN_STYLE))
             body {
                 h1 { "Merge strategies compared" }
                 p { "Made by twinfold " (origin.version) ". This repeats it:" }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use super::verdict::Verdict;
 
-pub(crate) use html::{STYLE, graph};
+pub(crate) use html::{graph, head};
 pub use terminal::{Report, summary};
 
 /// A report for machines.

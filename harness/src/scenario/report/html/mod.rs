@@ -19,20 +19,27 @@ use crate::{
 pub(crate) use graph::graph;
 
 /// The look of every report.
-pub(crate) const STYLE: &str = include_str!("page.css");
+const STYLE: &str = include_str!("page.css");
+
+/// The head of every report; `own_style` is what only this one needs.
+pub(crate) fn head(title: &str, own_style: &str) -> Markup {
+    page! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (title) }
+            style { (PreEscaped(STYLE)) (PreEscaped(own_style)) }
+        }
+    }
+}
 
 /// The page.
 pub(super) fn html(verdicts: &[Verdict], report: &Report) -> String {
     let written = page! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "twinfold: scenarios" }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head("twinfold: scenarios", ""))
             body {
                 h1 { "Scenarios" }
                 p { "Run " (report.place) " in " (format!("{:.2}", report.elapsed.as_secs_f64())) " s." }
