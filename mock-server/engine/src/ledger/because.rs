@@ -50,20 +50,6 @@ reasons! {
     }
 }
 
-impl Because {
-    /// Whether it says that what was asked for was not done.
-    pub fn is_refusal(self) -> bool {
-        matches!(
-            self,
-            Self::MergeRefused
-                | Self::CapReached
-                | Self::RecordRefused
-                | Self::NotApplicable
-                | Self::Missing
-        )
-    }
-}
-
 reasons! {
     /// The rule that left an ID of a call out.
     DroppedBy {

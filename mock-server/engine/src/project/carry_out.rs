@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::Project;
 use crate::{
     decision::{Decision, Effect},
-    ids::ReadIds,
+    ids::{IdKind, ReadIds},
     profile::merge_properties,
     rule::Rules,
     store::{Json, Store},
@@ -62,10 +62,13 @@ impl Project {
         because
     }
 
-    fn forget(&mut self, id_type: &str, value: &str) {
-        let position = self.schema().position(id_type);
-        if let Some(at) = position.and_then(|position| self.store.find(position, value)) {
-            self.store.forget_id(at, false);
+    pub(super) fn forget(&mut self, id_type: &str, value: &str) {
+        let Some(position) = self.schema().position(id_type) else {
+            return;
+        };
+        let hard = self.schema().at(position).kind == IdKind::Hard;
+        if let Some(at) = self.store.find(position, value) {
+            self.store.forget_id(at, hard);
         }
     }
 

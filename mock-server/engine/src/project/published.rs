@@ -12,7 +12,10 @@ use crate::{
     profile::StoredProperty,
     rule::{Rule, Rules},
     store::{IdAt, Json, Store, UpdateRule},
-    strategy::{Found, published::Published},
+    strategy::{
+        Found,
+        published::{Filed, Published},
+    },
     time::Timestamp,
 };
 
@@ -109,7 +112,7 @@ impl Project {
 
     fn follow(
         &mut self,
-        published: &Published,
+        published: &mut Published,
         decision: &Decision,
         effect: &Effect,
         read: &ReadIds<'_>,
@@ -137,22 +140,22 @@ impl Project {
                 }
             }
             Effect::Regrouped(regrouped) => self.give(&regrouped.id, regrouped.to),
+            Effect::Displaced(gone) => self.forget(&gone.id_type, &gone.value),
             Effect::Reattributed(moved) => {
-                let position = self.schema().position(&moved.id.id_type);
-                let bag = position.and_then(|at| published.bag_of(at, &moved.id.value));
+                let (position, to) = (self.schema().position(&moved.id.id_type), moved.to.index());
+                let filed = position.and_then(|at| published.refile(at, &moved.id.value, to));
                 let Store {
                     customers, events, ..
                 } = &mut self.store;
-                if let Some(bag) = bag {
-                    events.move_bag(customers, bag, moved.from.index(), moved.to.index());
+                if let Some(filed) = filed {
+                    events.move_bag(customers, filed.bag, moved.from.index(), to);
                 }
             }
             Effect::Kept { .. }
             | Effect::Dropped { .. }
             | Effect::Shared { .. }
             | Effect::Ambiguous { .. }
-            | Effect::Unlinked(_)
-            | Effect::Displaced(_) => {}
+            | Effect::Unlinked(_) => {}
         }
     }
 
@@ -189,9 +192,10 @@ impl Project {
         } = &mut self.store;
         let event_type = event_types.intern(event_type);
         let event = (event_type, at, properties);
-        match events.add_filed(customers, customer, published.bag(id), event) {
+        let filed = published.filed(id).map(|filed| filed.bag);
+        match events.add_filed(customers, customer, filed, event) {
             Some(bag) => {
-                published.file(id, bag);
+                published.file(id, Filed { bag, customer });
                 (Happened::EventStored, Rules::default())
             }
             None => {

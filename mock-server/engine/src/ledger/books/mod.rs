@@ -44,6 +44,8 @@ pub(super) struct Keeps {
 pub(super) struct Books {
     keeps: Keeps,
     holders: HashMap<LedgerId, ProfileNumber, FixedState>,
+    /// Who held an ID that led nowhere afterwards: what is filed under it stays there until somebody holds it.
+    left_behind: HashMap<LedgerId, ProfileNumber, FixedState>,
     /// IDs that several profiles hold: all of them.
     shared: HashMap<LedgerId, SmallVec<[ProfileNumber; 2]>, FixedState>,
     /// Who stands for an ID that points to several people.
@@ -183,7 +185,10 @@ impl Books {
     pub(super) fn owner_of_event(&self, event: u32) -> Option<ProfileNumber> {
         let (filed, by_id) = match self.events.get(event)? {
             Filed::Under(profile) => (profile, None),
-            Filed::UnderId(id, profile) => (profile, self.holder(id)),
+            Filed::UnderId(id, profile) => {
+                let left = || self.left_behind.get(&id).map(|left| self.root(*left));
+                (profile, self.holder(id).or_else(left))
+            }
             Filed::Nowhere => return None,
         };
         let stays = self.events.stays_with(event, filed);

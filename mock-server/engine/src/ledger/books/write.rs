@@ -94,6 +94,8 @@ impl Books {
             self.absorb(owner, *absorbed, verdict.history);
         }
         for id in &verdict.released {
+            let left = self.holder(*id).map(|holder| (*id, holder));
+            self.left_behind.extend(left);
             self.release(*id);
         }
         for id in &verdict.attached {

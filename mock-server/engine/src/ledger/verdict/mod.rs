@@ -153,9 +153,4 @@ impl Verdict {
             Owner::Created | Owner::Nobody => None,
         }
     }
-
-    /// Whether something that the command asked for was not done, though the caller hears of a success.
-    pub fn is_refused_as_success(&self) -> bool {
-        self.because.is_refusal() || !self.dropped.is_empty()
-    }
 }

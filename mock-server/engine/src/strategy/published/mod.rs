@@ -36,7 +36,15 @@ pub(crate) struct Published {
     /// The placeholder for an ID that points to several people.
     placeholders: BTreeMap<u32, u32>,
     /// Where the events stand that are filed under an ID.
-    bags: BTreeMap<u32, u32>,
+    filed: BTreeMap<u32, Filed>,
+}
+
+/// Events that are filed under an ID.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filed {
+    pub(crate) bag: u32,
+    /// Whose they are, also when nobody holds the ID any more.
+    pub(crate) customer: u32,
 }
 
 /// A decision, and the ID under which an event of the call is filed.
@@ -74,7 +82,7 @@ impl Published {
             ledger: Ledger::new(strategy, settings),
             names: IdNames::new(schema),
             placeholders: BTreeMap::new(),
-            bags: BTreeMap::new(),
+            filed: BTreeMap::new(),
         }
     }
 
@@ -178,18 +186,21 @@ impl Published {
     }
 
     /// Where the events stand that are filed under an ID.
-    pub(crate) fn bag(&self, id: LedgerId) -> Option<u32> {
-        self.bags.get(&id.value).copied()
+    pub(crate) fn filed(&self, id: LedgerId) -> Option<Filed> {
+        self.filed.get(&id.value).copied()
     }
 
-    /// The same, for an ID by its name.
-    pub(crate) fn bag_of(&self, id_type: u16, text: &str) -> Option<u32> {
-        self.bag(self.names.known(id_type, text)?)
+    /// The same, for an ID by its name; they are this customer's from now on.
+    pub(crate) fn refile(&mut self, id_type: u16, text: &str, customer: u32) -> Option<Filed> {
+        let id = self.names.known(id_type, text)?;
+        let filed = self.filed.get_mut(&id.value)?;
+        filed.customer = customer;
+        Some(*filed)
     }
 
     /// Notes where events stand that are filed under an ID.
-    pub(crate) fn file(&mut self, id: LedgerId, bag: u32) {
-        self.bags.insert(id.value, bag);
+    pub(crate) fn file(&mut self, id: LedgerId, filed: Filed) {
+        self.filed.insert(id.value, filed);
     }
 
     /// The customer loses every ID and gets a fresh one; its events stay with it. The IDs that others have too, and who.
@@ -212,7 +223,7 @@ impl Published {
             held.extend(known.map(|id| (id, at, hard)));
         }
         for (id, ..) in &held {
-            self.bags.remove(&id.value);
+            self.filed.remove(&id.value);
         }
         self.placeholders.retain(|_, stands| *stands != customer);
         let fresh = self.names.number(fresh.id_type, &fresh.key.text);

@@ -131,34 +131,56 @@ fn ids() -> impl Strategy<Value = Ids> {
     })
 }
 
+/// A project that answers by the strategy holds what the bare ledger says, and keeps its promises after every call.
+fn agree(strategy: LedgerStrategy, calls: &[Ids]) -> Result<(), TestCaseError> {
+    let (mut project, mut ledger) = (project(strategy), ledger(strategy));
+    // Numbered as they are first seen: which profile a part of a graph keeps depends on that.
+    let mut seen = Vec::new();
+    for (at, ids) in (0..).zip(calls) {
+        let mut number = |place: usize, value: u32| {
+            let known = seen.iter().position(|one| *one == (place, value));
+            let value = known.unwrap_or_else(|| {
+                seen.push((place, value));
+                seen.len() - 1
+            });
+            LedgerId {
+                id_type: RANKS[place],
+                value: value as u32,
+            }
+        };
+        let told: Vec<_> = (0..4).filter_map(|at| Some(number(at, ids[at]?))).collect();
+        let now = Timestamp::new(f64::from(at)).unwrap();
+        ledger.apply(&LedgerCommand::call(now, &told, Some(at)));
+        let outcome = send(&mut project, *ids, at);
+        prop_assert!(outcome.is_ok(), "{strategy:?} {ids:?} {outcome:?}");
+        let checked = project.check();
+        prop_assert!(checked.is_ok(), "{strategy:?} call {at}: {checked:?}");
+    }
+    let told: Vec<_> = (0..calls.len() as u32)
+        .map(|event| ledger.owner_of_event(event).map(|owner| owner.0))
+        .collect();
+    prop_assert_eq!(owners(&project, calls.len()), told, "{:?}", strategy);
+    Ok(())
+}
+
+/// More devices than any graph holds, each used alone before, beside the account, and by somebody else afterwards.
+#[test]
+fn a_project_is_what_its_ledger_says_beyond_every_cap() {
+    let devices = 0..60;
+    let alone = devices.clone().map(|one| [Some(one), None, None, None]);
+    let beside = devices.clone().map(|one| [Some(one), Some(0), None, None]);
+    let elsewhere = devices.map(|one| [Some(one), Some(1), None, None]);
+    let calls: Vec<Ids> = alone.chain(beside).chain(elsewhere).collect();
+    for strategy in answering() {
+        agree(strategy, &calls).unwrap();
+    }
+}
+
 proptest! {
     #[test]
     fn a_project_is_what_its_ledger_says(calls in collection::vec(ids(), 1..24)) {
         for strategy in answering() {
-            let (mut project, mut ledger) = (project(strategy), ledger(strategy));
-            // Numbered as they are first seen: which profile a part of a graph keeps depends on that.
-            let mut seen = Vec::new();
-            for (at, ids) in (0..).zip(&calls) {
-                let mut number = |place: usize, value: u32| {
-                    let known = seen.iter().position(|one| *one == (place, value));
-                    let value = known.unwrap_or_else(|| {
-                        seen.push((place, value));
-                        seen.len() - 1
-                    });
-                    LedgerId { id_type: RANKS[place], value: value as u32 }
-                };
-                let told: Vec<_> = (0..4).filter_map(|at| Some(number(at, ids[at]?))).collect();
-                let now = Timestamp::new(f64::from(at)).unwrap();
-                ledger.apply(&LedgerCommand::call(now, &told, Some(at)));
-                let outcome = send(&mut project, *ids, at);
-                prop_assert!(outcome.is_ok(), "{strategy:?} {ids:?} {outcome:?}");
-                let checked = project.check();
-                prop_assert!(checked.is_ok(), "{strategy:?} call {at}: {checked:?}");
-            }
-            let told: Vec<_> = (0..calls.len() as u32)
-                .map(|event| ledger.owner_of_event(event).map(|owner| owner.0))
-                .collect();
-            prop_assert_eq!(owners(&project, calls.len()), told, "{:?}", strategy);
+            agree(strategy, &calls)?;
         }
     }
 

@@ -90,11 +90,7 @@ impl Published {
     /// From whom to whom an ID goes; who was absorbed counts as the survivor. Of several to whom it leads, the one who
     /// holds it in the store goes on holding it.
     fn way(&self, id: LedgerId, from: Option<u32>, decision: &Decision) -> Way {
-        let is_absorbed = |held: &InternalId| decision.absorbed.contains(held);
-        let from = from.map(internal).map(|held| match is_absorbed(&held) {
-            true => decision.survivor,
-            false => held,
-        });
+        let from = from.map(|held| self.after(internal(held), decision));
         let profiles = self.ledger.profiles_of(id);
         let mut profiles = profiles.into_iter().map(customer);
         let stays = profiles.clone().find(|to| Some(*to) == from);
@@ -102,6 +98,14 @@ impl Published {
             id,
             from,
             to: stays.or_else(|| profiles.next_back()),
+        }
+    }
+
+    /// Who a customer is once profiles are folded.
+    fn after(&self, customer: InternalId, decision: &Decision) -> InternalId {
+        match decision.absorbed.contains(&customer) {
+            true => decision.survivor,
+            false => customer,
         }
     }
 
@@ -117,7 +121,10 @@ impl Published {
         let survivor = decision.survivor;
         if let Some(dropped) = verdict.dropped.iter().find(|one| one.id == way.id) {
             let rule = rules::drops(self.strategy, dropped);
-            return Some(Effect::Dropped { given, rule });
+            return Some(match (way.from, way.to) {
+                (Some(from), None) => Effect::Released { given, from, rule },
+                _ => Effect::Dropped { given, rule },
+            });
         }
         if verdict.shared.contains(&way.id) {
             return way.from.map(|with| Effect::Shared { given, with });
@@ -147,9 +154,14 @@ impl Published {
         }
     }
 
-    /// An ID that goes to another customer than the survivor, or that the call did not carry.
+    /// An ID that goes to another customer than the survivor, or that the call did not carry; one that leads to nobody any
+    /// more is forgotten.
     fn regrouped(&self, way: &Way, rule: Rule, types: TypeNames<'_>) -> Option<Effect> {
-        let (from, to) = (way.from?, way.to?);
+        let from = way.from?;
+        let Some(to) = way.to else {
+            let gone = self.names.named(types, way.id);
+            return Some(Effect::Displaced(Box::new(gone)));
+        };
         (from != to).then(|| {
             Effect::Regrouped(Box::new(Regrouped {
                 id: self.names.named(types, way.id),
@@ -161,9 +173,11 @@ impl Published {
     }
 
     fn reattribute(&self, store: &Store, types: TypeNames<'_>, way: &Way, decision: &mut Decision) {
-        let (Some(from), Some(to), Some(bag)) = (way.from, way.to, self.bag(way.id)) else {
+        let (Some(to), Some(filed)) = (way.to, self.filed(way.id)) else {
             return;
         };
+        let from = internal(store.customers.survivor_of(filed.customer));
+        let from = self.after(from, decision);
         if from == to {
             return;
         }
@@ -171,7 +185,7 @@ impl Published {
             id: self.names.named(types, way.id),
             from,
             to,
-            events: store.events.in_bag(bag),
+            events: store.events.in_bag(filed.bag),
         };
         decision.effects.push(Effect::Reattributed(Box::new(moved)));
     }
