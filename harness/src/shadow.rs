@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use twinfold_engine::{Settings, shadow::Shadow};
 
 use crate::{
+    fixup::counted,
     scenario::{decision_told, shown_id},
     traffic::Traffic,
 };
@@ -48,8 +49,9 @@ pub fn text(shown: &Value) -> String {
         let divergences: Vec<&Value> = list(&shadow["divergences"]).collect();
         let healed = divergences.iter().filter(|one| one["healed"].is_u64());
         let (count, healed) = (divergences.len(), healed.count());
-        let customers = |side: &str| shadow[side]["customers"].as_u64().unwrap_or_default();
-        let commands = shadow["commands"].as_u64().unwrap_or_default();
+        let customers =
+            |side: &str| shadow[side]["customers"].as_u64().unwrap_or_default() as usize;
+        let commands = shadow["commands"].as_u64().unwrap_or_default() as usize;
         text += &format!(
             "{} beside {answers}: {}, {} here, {} there; ",
             word(&shadow["strategy"]),
@@ -59,7 +61,7 @@ pub fn text(shown: &Value) -> String {
         );
         text += &match count {
             0 => "no divergence\n".to_owned(),
-            _ => format!("{}, {healed} healed\n", counted(count as u64, "divergence")),
+            _ => format!("{}, {healed} healed\n", counted(count, "divergence")),
         };
         for cause in list(&shadow["causes"]) {
             text += &cause_told(cause);
@@ -130,11 +132,6 @@ fn who(customer: &Value) -> String {
     customer
         .as_u64()
         .map_or_else(|| "nobody".into(), |number| format!("#{number}"))
-}
-
-fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -142,9 +142,7 @@ pub fn main() -> ExitCode {
         Ok(Ended::Well) => (0, None),
         Ok(Ended::WithFindings) => (1, None),
         Ok(Ended::Misread) => (2, None),
-        Err(Failure::Input(says) | Failure::Server(says)) if pipe::is_closed(&says) => {
-            (pipe::CLOSED, None)
-        }
+        Err(Failure::Input(says)) if pipe::is_closed(&says) => (pipe::CLOSED, None),
         Err(Failure::Input(says)) => (2, Some(says)),
         Err(Failure::Server(says)) => (3, Some(says)),
     };

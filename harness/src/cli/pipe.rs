@@ -11,7 +11,9 @@ pub(super) fn end_quietly() {
     let otherwise = panic::take_hook();
     panic::set_hook(Box::new(move |panicked| {
         let says = panicked.payload().downcast_ref::<String>();
-        if says.is_some_and(|says| is_closed(says)) {
+        // A broken connection is another matter, and is told.
+        let prints = |says: &&String| says.starts_with("failed printing to");
+        if says.filter(prints).is_some_and(|says| is_closed(says)) {
             std::process::exit(i32::from(CLOSED));
         }
         otherwise(panicked);

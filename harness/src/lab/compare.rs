@@ -231,6 +231,7 @@ fn run(
             progress(Progress::Took(CALLS_PER_WORD as u64));
         }
     }
+    running.end();
     progress(Progress::Took((calls % CALLS_PER_WORD) as u64));
     let took = start.elapsed();
     let repair = running.project().map(repair_cost);

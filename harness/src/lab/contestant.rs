@@ -74,20 +74,33 @@ impl Contestant {
     }
 
     /// As published by whom, how sure the model of it is, and what it leaves out.
-    pub fn about(self) -> (&'static str, Label, &'static str) {
+    pub fn about(self) -> (&'static str, Label, String) {
+        let all_there = String::new();
         match self {
-            Self::Oracle => ("nobody: the truth", Label::Documented, ""),
+            Self::Oracle => ("nobody: the truth", Label::Documented, all_there),
             Self::Engagement(switches) if switches == Switches::default() => {
-                ("Bloomreach Engagement", Label::Documented, "")
+                ("Bloomreach Engagement", Label::Documented, all_there)
             }
-            Self::Engagement(_) => ("Bloomreach Engagement, another reading", Label::Assumed, ""),
+            Self::Engagement(_) => (
+                "Bloomreach Engagement, another reading",
+                Label::Assumed,
+                all_there,
+            ),
             Self::Ledger(strategy) => {
                 let published = strategy.published();
-                (published.by, published.label, published.leaves_out)
+                let mut leaves_out = published.leaves_out.to_owned();
+                if matches!(strategy, LedgerStrategy::ExplicitFill(_)) {
+                    leaves_out = format!("{NO_MERGES}; {leaves_out}");
+                }
+                (published.by, published.label, leaves_out)
             }
         }
     }
 }
+
+/// What a comparison cannot show of strategies that merge when they are told to.
+const NO_MERGES: &str =
+    "merges: no traffic here asks for one, so these strategies all do the same in a comparison";
 
 /// The name of the engine that the mock server runs.
 const ENGAGEMENT: &str = "engagement";

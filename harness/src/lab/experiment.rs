@@ -106,6 +106,7 @@ pub(super) fn owners(ready: &Ready<'_>, order: &[usize]) -> Vec<u64> {
         let call = ready.traffic.call(*place);
         running.take(&Given { at, ..call });
     }
+    running.end();
     let mut profiles = vec![0; order.len()];
     for (taken, place) in (0..).zip(order) {
         profiles[*place] = running.profile_of(taken);
@@ -139,6 +140,22 @@ mod tests {
     use twinfold_engine::ledger::LedgerStrategy;
 
     use super::*;
+
+    /// The call in the middle matches at the account and leaves the pool, so its device ties nobody.
+    #[test]
+    fn a_strategy_of_batches_runs_one_when_all_calls_have_come() {
+        let traffic = traffic(&[
+            (Some("ada"), "one", 1),
+            (Some("ada"), "two", 1),
+            (None, "two", 1),
+        ]);
+        let of = |name: &str| {
+            let contestant = Contestant::from_name(name).unwrap();
+            together(&owners(&Ready::new(contestant, &traffic), &[0, 1, 2]))
+        };
+        assert_eq!(of("plain-closure"), [0, 0, 0]);
+        assert_eq!(of("closure-waterfall"), [0, 0, 2]);
+    }
 
     /// Outcomes over 720 orders, and precision and recall of pairs in the natural order, as the spec's own models have it.
     #[test]

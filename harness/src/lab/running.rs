@@ -165,6 +165,21 @@ impl Running<'_> {
         }
     }
 
+    /// All calls have come: a strategy that puts them together in a batch does so now.
+    pub(super) fn end(&mut self) {
+        let (Books::Ledger(ledger), Contestant::Ledger(strategy)) =
+            (&mut self.books, self.ready.contestant)
+        else {
+            return;
+        };
+        if strategy.runs_batches() {
+            ledger.apply(&LedgerCommand {
+                at: Timestamp::default(),
+                action: LedgerAction::Run,
+            });
+        }
+    }
+
     /// On whose profile a call is by now, by its place among those taken; each refused call is alone.
     pub(super) fn profile_of(&self, taken: u32) -> u64 {
         let owner = match &self.books {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{block::Block, cell, difference, journal, table, world::World};
-use crate::problem::Problem;
+use crate::{fixup::counted, problem::Problem};
 
 /// An entry of the journal, as far as a decision is concerned.
 #[derive(Debug, Deserialize)]
@@ -181,10 +181,7 @@ impl Effect {
             ("shared", _) => format!("shared {id} with {}", number(self.with)),
             ("regrouped", _) => format!("regrouped {id} from {from} to {to}"),
             ("reattributed", _) => {
-                let events = match self.events.unwrap_or_default() {
-                    1 => "1 event".to_owned(),
-                    count => format!("{count} events"),
-                };
+                let events = counted(self.events.unwrap_or_default() as usize, "event");
                 format!("reattributed {events} of {id} from {from} to {to}")
             }
             ("split", _) => format!("split off {to}"),

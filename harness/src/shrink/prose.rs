@@ -2,7 +2,10 @@
 
 use twinfold_engine::{Displaced, Effect, Happened, Outcome, Rejection};
 
-use crate::traffic::{Properties, Sent, SentAction, SentId};
+use crate::{
+    fixup::counted,
+    traffic::{Properties, Sent, SentAction, SentId},
+};
 
 /// What the command does, for a reader who knows the tables of a scenario.
 pub(super) fn says(sent: &Sent, result: &Result<Outcome, Rejection>) -> String {
@@ -109,8 +112,8 @@ fn moved(sent: &Sent, effect: &Effect, survivor: u32) -> Option<String> {
         )),
         Effect::Split { customer } => Some(format!("#{} is split off", customer.number())),
         Effect::Reattributed(moved) => Some(format!(
-            "{} events of {} go from #{} to #{}",
-            moved.events,
+            "{} of {} move from #{} to #{}",
+            counted(moved.events as usize, "event"),
             named(&moved.id),
             moved.from.number(),
             moved.to.number()

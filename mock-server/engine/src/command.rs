@@ -160,8 +160,11 @@ pub enum Rejection {
     NoSoftType,
     /// The fresh ID is not free, or not a valid value.
     FreshIdTaken,
-    /// The strategy takes none of the values for an ID. Answered as success, for that is what it is published to do.
-    NothingTaken,
+    /// The strategy takes nothing of the call. Answered as success, for that is what it is published to do.
+    NothingTaken {
+        /// The rule by which it does not.
+        rule: Rule,
+    },
 }
 
 impl Rejection {
@@ -178,7 +181,7 @@ impl Rejection {
             Self::CustomerNotFound => "customer-not-found",
             Self::NoSoftType => "no-soft-type",
             Self::FreshIdTaken => "fresh-id-taken",
-            Self::NothingTaken => "nothing-taken",
+            Self::NothingTaken { .. } => "nothing-taken",
         }
     }
 
@@ -193,13 +196,13 @@ impl Rejection {
             Self::HardIdConflict { .. } => Rule::HardConflictRejected,
             Self::CustomerNotFound => Rule::NotFound,
             Self::NoSoftType | Self::FreshIdTaken => Rule::FreshIdNeedsSoftType,
-            Self::NothingTaken => Rule::ValueRefused,
+            Self::NothingTaken { rule } => *rule,
         }
     }
 
     /// Whether the command is answered as if it had been carried out.
     pub fn is_answered_as_success(&self) -> bool {
-        matches!(self, Self::NothingTaken)
+        matches!(self, Self::NothingTaken { .. })
     }
 
     /// How well the rejection is known.
@@ -238,9 +241,11 @@ impl fmt::Display for Rejection {
             Self::CustomerNotFound => f.write_str("Customer does not exist"),
             Self::NoSoftType => f.write_str("The project has no soft ID type for a fresh ID"),
             Self::FreshIdTaken => f.write_str("The fresh ID is not free"),
-            Self::NothingTaken => {
-                f.write_str("The strategy takes none of the values for an ID, so nothing was done")
-            }
+            Self::NothingTaken { rule } => write!(
+                f,
+                "The strategy takes nothing of this call, so nothing was done: {}",
+                rule.says()
+            ),
         }
     }
 }

@@ -107,12 +107,12 @@ async fn negotiate(OpenCall(call): OpenCall) -> Result<Response, Error> {
     let mut evidence = Evidence::default();
     evidence.add(&result);
     let response = match result {
-        Ok(_) => {
+        Err(rejection) if !rejection.is_answered_as_success() => reply::rejected(&rejection),
+        Ok(_) | Err(_) => {
             let data = json!({"ids": {"cookie": cookie}});
             let response = reply::json(200, &json!({"success": true, "data": data}));
             cookie::set(response, token, &cookie)
         }
-        Err(rejection) => reply::rejected(&rejection),
     };
     Ok(of_project(&call.project, evidence.under(response)))
 }

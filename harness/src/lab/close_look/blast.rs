@@ -66,6 +66,7 @@ impl Blasts {
                     });
                 }
             }
+            running.end();
             let behind = |taken: usize| taken + usize::from(taken > place);
             let profiles = (0..world.len()).map(|taken| running.profile_of(behind(taken) as u32));
             let with = together(&profiles.collect::<Vec<_>>());

@@ -93,6 +93,7 @@ fn ended(ready: &Ready<'_>, world: &World, order: &[usize]) -> Vec<u64> {
         let call = ready.traffic.call(world[*place] as usize);
         running.take(&Given { at, ..call });
     }
+    running.end();
     let mut profiles = vec![0; world.len()];
     for (taken, place) in (0..).zip(order) {
         profiles[*place] = running.profile_of(taken);

@@ -117,10 +117,33 @@ impl Ledger {
                 settle::properties(&view, self.strategy, verdict, &[])
             }
             _ => {
-                let verdict = self.strategy.told(&view, &command.action);
+                // What names nobody in a call names nobody here.
+                let refused = self.refused_by(&command.action);
+                let verdict = match refused.is_empty() {
+                    true => self.strategy.told(&view, &command.action),
+                    false => Verdict::nobody(Because::RecordRefused)
+                        .without(refused, DroppedBy::RefusedValue),
+                };
                 settle::properties(&view, self.strategy, verdict, &[])
             }
         }
+    }
+
+    /// The IDs of a command that is no call whose values name nobody.
+    fn refused_by(&self, action: &LedgerAction<'_>) -> Ids {
+        let named: Ids = match action {
+            LedgerAction::Merge { source, target } => Ids::from_slice(&[*source, *target]),
+            LedgerAction::MergePairs(pairs) => {
+                let pairs = pairs.iter().flat_map(|(source, target)| [*source, *target]);
+                pairs.collect()
+            }
+            LedgerAction::Modify { to, .. } => Ids::from_slice(&[*to]),
+            _ => Ids::new(),
+        };
+        named
+            .into_iter()
+            .filter(|id| self.refused.contains(id))
+            .collect()
     }
 
     /// The IDs of a call, each once, as they were given; and those whose values name nobody.

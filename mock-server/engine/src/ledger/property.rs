@@ -83,6 +83,13 @@ pub(crate) struct ValueAt<'v> {
     pub(crate) at: Timestamp,
 }
 
+impl ValueAt<'_> {
+    /// When a value of both was set: when the later was.
+    pub(crate) fn of_both(self, other: Option<Self>) -> Timestamp {
+        other.map_or(self.at, |other| self.at.max(other.at))
+    }
+}
+
 /// Whose value stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Picked {
@@ -153,6 +160,8 @@ fn sum(survivor: &str, absorbed: &str) -> Picked {
         return Picked::Both(format!("{sum}"));
     }
     match (survivor.parse::<f64>(), absorbed.parse::<f64>()) {
+        // Beyond all numbers there is no JSON.
+        (Ok(one), Ok(other)) if !(one + other).is_finite() => Picked::Survivors,
         (Ok(one), Ok(other)) => Picked::Both(format!("{}", one + other)),
         (Err(_), Ok(_)) => Picked::Absorbeds,
         _ => Picked::Survivors,

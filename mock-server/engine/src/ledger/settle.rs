@@ -7,6 +7,7 @@ use super::{
     Written,
     property::{Picked, PropertyPolicy, ValueAt},
 };
+use crate::time::Timestamp;
 
 /// Says which values the owner gets and which nobody has from then on.
 pub(super) fn properties(
@@ -53,9 +54,12 @@ impl Settling<'_, '_> {
                     if let (Some(own), Some(owner)) = (own, self.verdict.found()) {
                         self.lose(name, own.json, owner);
                     }
-                    self.write(name, kept.json.as_ref().into(), kept.value());
+                    self.write(name, kept.json.as_ref().into(), kept.at);
                 }
-                Picked::Both(json) => self.write(name, json, kept.value()),
+                Picked::Both(json) => {
+                    let at = kept.value().of_both(own);
+                    self.write(name, json, at);
+                }
             }
         }
     }
@@ -65,11 +69,7 @@ impl Settling<'_, '_> {
         if given.write == PropertyWrite::OnlyIfMissing && is_there {
             return;
         }
-        let value = ValueAt {
-            json: given.value.0,
-            at: self.view.at,
-        };
-        self.write(given.name, given.value.0.into(), value);
+        self.write(given.name, given.value.0.into(), self.view.at);
     }
 
     /// The owner's value as it is by now.
@@ -88,12 +88,12 @@ impl Settling<'_, '_> {
         })
     }
 
-    fn write(&mut self, name: &str, json: String, value: ValueAt<'_>) {
+    fn write(&mut self, name: &str, json: String, at: Timestamp) {
         self.verdict.written.retain(|written| written.name != name);
         self.verdict.written.push(Written {
             name: name.into(),
             json,
-            at: value.at,
+            at,
         });
     }
 

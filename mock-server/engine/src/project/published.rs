@@ -26,8 +26,11 @@ impl Project {
         (read, found): (&ReadIds<'_>, &Found),
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
+        // Taken out and put back, so that both can be written to.
         let Some(mut published) = self.published.take() else {
-            return Err(Rejection::NothingTaken);
+            return Err(Rejection::NothingTaken {
+                rule: Rule::NeverMerge,
+            });
         };
         let outcome = self.resolve_by(&mut published, at, (read, found), then);
         self.published = Some(published);
@@ -102,7 +105,7 @@ impl Project {
             let (value, at) = match picked {
                 Picked::Survivors => continue,
                 Picked::Absorbeds => value(&theirs),
-                Picked::Both(json) => (json, theirs.at),
+                Picked::Both(json) => (json, at_time(&theirs).of_both(own.as_ref().map(at_time))),
             };
             let rule = UpdateRule::Always;
             properties.set(customers, survivor, name, Json(&value), at, rule);

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use crate::{
     ids::{IdKind, IdSchema, ReadId, ReadIds},
-    ledger::{LedgerStrategy, choices::Run},
+    ledger::LedgerStrategy,
     settings::Switches,
     store::{IdAt, Store},
 };
@@ -111,10 +111,8 @@ impl Strategy {
             Self::Published(LedgerStrategy::ReplayRebuild(_)) => Some(
                 "it makes a profile from a part of the past of others, and a project has no place for the rest",
             ),
-            Self::Published(LedgerStrategy::ClosureWithLimits(switches))
-                if switches.run == Run::Batch =>
-            {
-                Some("it joins only when a batch is run, and no request runs one")
+            Self::Published(strategy) if strategy.runs_batches() => {
+                Some("its batch run puts all calls together anew, and no request runs one")
             }
             _ => None,
         }

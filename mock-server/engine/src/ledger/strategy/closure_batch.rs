@@ -195,7 +195,8 @@ impl Nodes {
 
     fn groups(self, view: &View<'_>) -> Vec<Group> {
         let mut members = self.members;
-        members.retain(|members| !members.is_empty());
+        // A call without an ID is nobody's, and stays so.
+        members.retain(|members| members.iter().any(|node| *node >= self.calls));
         for one in &mut members {
             one.sort_unstable();
         }

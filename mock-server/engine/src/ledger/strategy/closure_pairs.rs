@@ -72,7 +72,7 @@ fn known<'v>(view: &View<'v>, id: LedgerId) -> &'v [Link] {
 
 fn is_known(view: &View<'_>, link: Link) -> bool {
     let mut known = known(view, link.one).iter();
-    known.any(|one| (one.one, one.other) == (link.one, link.other))
+    known.any(|one| other_end(one, link.one) == Some(link.other))
 }
 
 fn other_end(link: &Link, id: LedgerId) -> Option<LedgerId> {

@@ -140,7 +140,10 @@ impl DemoteAndRetry {
             let strongest = kept.iter().find_map(|id| view.holder(*id));
             let others = kept.iter().copied();
             let others = others.filter(|id| !view.is_free(*id) && view.holder(*id) != strongest);
-            return Verdict::found_or_created(strongest, Because::CapReached)
+            let mut capped = Verdict::found_or_created(strongest, Because::CapReached);
+            // What was demoted before stays left out.
+            capped.dropped = verdict.dropped;
+            return capped
                 .without(others, DroppedBy::CapOfMerges)
                 .without(free(view, kept), DroppedBy::CapOfMerges);
         }

@@ -155,8 +155,14 @@ impl GuardedIdentify {
         })
     }
 
-    /// The caller insists: no guard, whatever the switches say. The cap of a fold stays.
+    /// The caller insists: no guard, whatever the switches say. The cap of a fold stays. An ID with itself is nothing.
     pub(super) fn merge(self, view: &View<'_>, source: LedgerId, target: LedgerId) -> Verdict {
+        if source == target {
+            return match view.holder(target) {
+                Some(profile) => Verdict::new(Owner::Found(profile), Because::OneKnown),
+                None => Verdict::nobody(Because::Missing),
+            };
+        }
         let unguarded = Self {
             guard: Guard::Off,
             one_known_guard: OneKnownGuard::Off,

@@ -178,11 +178,16 @@ impl LedgerStrategy {
         }
     }
 
+    /// Whether calls are put together anew by a batch run, for which somebody has to ask.
+    pub fn runs_batches(self) -> bool {
+        matches!(self, Self::ClosureWithLimits(switches) if switches.run == choices::Run::Batch)
+    }
+
     pub(super) fn keeps(self) -> Keeps {
         let none = Keeps::default();
         match self {
-            Self::ClosureWithLimits(switches) => Keeps {
-                calls: switches.run == choices::Run::Batch,
+            Self::ClosureWithLimits(_) => Keeps {
+                calls: self.runs_batches(),
                 ..none
             },
             Self::EntityCentricRevision => Keeps {

@@ -1,4 +1,4 @@
-//! A stitched profile is a new one, rebuilt by replaying what its members did; the members themselves stay as they were.
+//! A stitched profile is a new one, rebuilt by replaying what its members did; the members themselves are not reached any more.
 //! Only so many of the newest events are replayed: older ones stay behind.
 
 use alloc::vec::Vec;

@@ -109,7 +109,8 @@ impl Published {
         let command = LedgerCommand::call(at, &ids, None);
         let verdict = self.ledger.decide(&command);
         if verdict.owner == Owner::Nobody {
-            return Err(Rejection::NothingTaken);
+            let rule = rules::takes_nothing(self.strategy, &verdict);
+            return Err(Rejection::NothingTaken { rule });
         }
         let of_call = taken.iter().map(|(_, found)| found.map(|(_, owner)| owner));
         let before = self.before(store, &ids, of_call.collect(), &verdict);

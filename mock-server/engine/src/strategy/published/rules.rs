@@ -43,6 +43,15 @@ pub(super) fn drops(strategy: LedgerStrategy, dropped: &Dropped) -> Rule {
     }
 }
 
+/// Why nothing of a call is taken: what the verdict drops it for, or that no value was left to judge.
+pub(super) fn takes_nothing(strategy: LedgerStrategy, verdict: &Verdict) -> Rule {
+    match verdict.dropped.first() {
+        Some(dropped) => drops(strategy, dropped),
+        None if verdict.because == Because::Missing => Rule::ValueRefused,
+        None => model(strategy),
+    }
+}
+
 /// Why an ID changes hands.
 pub(super) fn moves(strategy: LedgerStrategy, verdict: &Verdict) -> Rule {
     match verdict.because {

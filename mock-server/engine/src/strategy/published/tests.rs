@@ -7,7 +7,7 @@ use proptest::{collection, option, prelude::*};
 
 use crate::{
     Action, Command, GivenId, IdKind, IdSchema, IdType, InternalId, Json, Outcome, Project,
-    PropertiesGiven, Rejection, Settings, Strategy as Merging, Timestamp, Who,
+    PropertiesGiven, Rejection, Rule, Settings, Strategy as Merging, Timestamp, Who,
     ledger::{Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType},
 };
 
@@ -212,7 +212,27 @@ fn a_call_of_which_nothing_is_taken_changes_nothing() {
         at: Timestamp::default(),
         action: Action::OpenLink { ids: &given },
     });
-    assert_eq!(answer.map(|_| ()), Err(Rejection::NothingTaken));
+    let rule = Rule::ValueRefused;
+    assert_eq!(answer.map(|_| ()), Err(Rejection::NothingTaken { rule }));
     assert_eq!(project.counts(), Default::default());
     project.check().unwrap();
+}
+
+#[test]
+fn a_call_that_is_refused_as_a_whole_says_by_which_rule() {
+    let names: Vec<String> = (0..21).map(|at| format!("t{at}")).collect();
+    let types = names.iter().map(|name| IdType::soft(name.as_str()));
+    let strategy = LedgerStrategy::from_name("unique-namespace-replay").unwrap();
+    let mut project = Project::new(Settings {
+        schema: IdSchema::new(types.collect()).unwrap(),
+        strategy: Merging::Published(strategy),
+        ..Settings::default()
+    });
+    let given: Vec<_> = names.iter().map(|name| GivenId::text(name, "a")).collect();
+    let answer = project.apply(&Command {
+        at: Timestamp::default(),
+        action: Action::OpenLink { ids: &given },
+    });
+    let rule = Rule::UniqueNamespaceReplay;
+    assert_eq!(answer.map(|_| ()), Err(Rejection::NothingTaken { rule }));
 }
