@@ -10,7 +10,7 @@ use twinfold_engine::Label;
 
 use crate::{
     access::Action,
-    evidence::{Evidence, labelled},
+    evidence::{Backed, Evidence, labelled},
     wire::reply,
 };
 
@@ -198,13 +198,20 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        self.backed().into_response()
+    }
+}
+
+impl Error {
+    /// The reply that refuses, and how well it is known.
+    pub(crate) fn backed(self) -> Backed {
         let mut reply = reply::json(self.status(), &self.body());
         if let Self::TooManyRequests(seconds) | Self::Planned(_, Some(seconds)) = self {
             let after = HeaderValue::from(seconds);
             reply.headers_mut().insert(header::RETRY_AFTER, after);
         }
         // A request that reached no route is labelled here; on the others the route's label is added.
-        Evidence::of(self.label()).under(labelled(reply, self.label()))
+        Evidence::of(self.label()).backs(labelled(reply, self.label()))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
@@ -32,6 +32,13 @@ pub enum FailOn {
 pub(crate) struct Evidence {
     rules: Rules,
     label: Option<Label>,
+}
+
+/// A reply and what it rests on.
+#[derive(Debug)]
+pub(crate) struct Backed {
+    reply: Response,
+    evidence: Evidence,
 }
 
 impl FailOn {
@@ -81,9 +88,14 @@ impl Evidence {
     }
 
     /// The reply, which rests on this.
-    pub(crate) fn under(self, mut response: Response) -> Response {
-        response.extensions_mut().insert(self);
-        response
+    pub(crate) fn under(self, reply: Response) -> Response {
+        self.backs(reply).into_response()
+    }
+
+    /// The same while the two are still apart.
+    pub(crate) fn backs(self, reply: Response) -> Backed {
+        let evidence = self;
+        Backed { reply, evidence }
     }
 
     fn weakest(self) -> Option<Label> {
@@ -102,6 +114,30 @@ fn sentence(rule: Rule) -> String {
     format!("{slug} ({label}): {says}")
 }
 
+impl Backed {
+    /// The reply with its label, or a failure in its place where one was asked for.
+    pub(crate) fn label(self, of_route: Label, fail_on: Option<FailOn>) -> Response {
+        let Self { reply, evidence } = self;
+        let label = evidence.weakest().max(Some(of_route)).unwrap_or(of_route);
+        let reply = match fail_on.map(FailOn::label) {
+            Some(weak) if label >= weak => failure(evidence, label, weak),
+            _ => reply,
+        };
+        labelled(reply, label)
+    }
+}
+
+impl IntoResponse for Backed {
+    fn into_response(self) -> Response {
+        let Self {
+            mut reply,
+            evidence,
+        } = self;
+        reply.extensions_mut().insert(evidence);
+        reply
+    }
+}
+
 /// The reply of a route with its label, or a failure in its place where one was asked for: by the request, or by the
 /// project or the server.
 pub(crate) fn label(
@@ -111,19 +147,14 @@ pub(crate) fn label(
     response: Response,
 ) -> Response {
     let evidence = response.extensions().get::<Evidence>().copied();
-    let evidence = evidence.unwrap_or_default();
-    let label = evidence.weakest().max(Some(of_route)).unwrap_or(of_route);
     // A project that only the body names is known by now.
     let by_body = response.extensions().get::<FailOn>().copied();
-    let fails = [by_request, by_project, by_body]
-        .into_iter()
-        .flatten()
-        .min();
-    let response = match fails.map(FailOn::label) {
-        Some(weak) if label >= weak => failure(evidence, label, weak),
-        _ => response,
+    let asked = [by_request, by_project, by_body];
+    let backed = Backed {
+        reply: response,
+        evidence: evidence.unwrap_or_default(),
     };
-    labelled(response, label)
+    backed.label(of_route, asked.into_iter().flatten().min())
 }
 
 /// The reply with the header.

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
+use foldhash::fast::RandomState;
 use serde::Serialize;
 use twinfold_engine::Project;
 
@@ -79,6 +80,11 @@ impl Hosted {
         self.fail_on
     }
 
+    /// Whether something has to be done before a request is answered: it is counted, or a fault waits for it.
+    pub(crate) fn needs_guard(&self) -> bool {
+        self.rate_limit.is_some() || self.faults.is_any_open()
+    }
+
     /// The world, for the length of one command or read.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         // A panic while a command was carried out is a bug that was reported; the world stays readable.
@@ -89,7 +95,7 @@ impl Hosted {
 /// All projects of a server.
 #[derive(Clone, Debug, Default)]
 pub struct Projects {
-    by_token: Arc<RwLock<HashMap<String, Arc<Hosted>>>>,
+    by_token: Arc<RwLock<HashMap<String, Arc<Hosted>, RandomState>>>,
     fail_on: Option<FailOn>,
     hides_control: bool,
     ever_planned: EverPlanned,

@@ -1,14 +1,18 @@
 //! The server on a socket: bind, answer, stop.
 
 use std::{
+    convert::Infallible,
+    future::ready,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
-use axum::serve::ListenerExt;
+use axum::serve::{IncomingStream, ListenerExt};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tower::service_fn;
 
-use crate::{Projects, routes::router};
+use crate::{Projects, routes::Front};
 
 /// A server that answers until it is dropped or stopped.
 #[derive(Debug)]
@@ -47,10 +51,18 @@ impl Server {
             // Without it small replies wait; a system that refuses only makes them wait.
             let _ = stream.set_nodelay(true);
         });
-        let service = router(projects).into_make_service_with_connect_info::<SocketAddr>();
+        let front = Arc::new(Front::new(projects));
+        let connected = service_fn(move |stream: IncomingStream<'_, _>| {
+            let (front, peer) = (front.clone(), *stream.remote_addr());
+            let answer = service_fn(move |request| {
+                let front = front.clone();
+                async move { Ok::<_, Infallible>(front.answer_to(peer, request).await) }
+            });
+            ready(Ok::<_, Infallible>(answer))
+        });
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(async move {
-            let serve = axum::serve(listener, service);
+            let serve = axum::serve(listener, connected);
             let stopped = async {
                 // A dropped sender stops the server as well.
                 let _ = stopped.await;

@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod browser;
+pub(crate) mod tracking;
 
 use std::collections::BTreeMap;
 

@@ -180,12 +180,13 @@ impl World {
     ) -> Result<Option<Outcome>, Rejection> {
         let result = self.state.apply(at, step);
         self.rejected += u64::from(result.is_err());
-        self.journal.append(&NewEntry {
+        let entry = NewEntry {
             at: at.seconds(),
             origin: &origin,
             step,
             result: &Recorded::of(&result),
-        });
+        };
+        self.journal.append(&entry, &self.state);
         result
     }
 

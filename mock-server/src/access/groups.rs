@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{header, request::Parts};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -53,6 +55,8 @@ struct Group {
     /// Empty for a public group.
     key_id: String,
     keys: Keys,
+    /// The header of most calls, so that these need not be read.
+    usual: Option<String>,
 }
 
 /// The groups that settings ask for, or what is wrong with them.
@@ -92,6 +96,7 @@ impl Groups {
                 grants: all.clone(),
                 key_id: own.api_key_id.clone(),
                 keys: Keys::of(own.api_secret.clone()),
+                usual: None,
             },
             Group {
                 name: public,
@@ -99,9 +104,11 @@ impl Groups {
                 grants: all,
                 key_id: String::new(),
                 keys: Keys::of(own.public_token.clone()),
+                usual: None,
             },
         ];
         groups.extend(asked.iter().map(Group::with_fresh_keys));
+        groups.iter_mut().for_each(Group::expect_usual);
         Self(RwLock::new(groups))
     }
 
@@ -113,32 +120,34 @@ impl Groups {
         Self::new(own, &asked)
     }
 
-    /// Who presents this, or why nobody is let in.
-    pub(crate) fn let_in(
-        &self,
-        presented: &Presented,
-        now: impl FnOnce() -> f64,
-    ) -> Result<Caller, Error> {
+    /// Who sends this, or why nobody is let in.
+    pub(crate) fn let_in(&self, parts: &Parts, now: impl FnOnce() -> f64) -> Result<Caller, Error> {
         let groups = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(header) = parts.headers.get(header::AUTHORIZATION) {
+            let is_usual =
+                |group: &&Group| group.usual.as_deref().is_some_and(|usual| header == usual);
+            if let Some(group) = groups.iter().find(is_usual) {
+                return Ok(group.caller());
+            }
+        }
         let mut groups = groups.iter();
-        let (group, key, otherwise) = match presented {
+        let presented = Presented::by(parts)?;
+        let (group, key, otherwise) = match &presented {
             Presented::Token(token) => {
                 let holds =
                     |group: &&Group| group.kind == AccessKind::Public && group.keys.holds(token);
-                (groups.find(holds), token, Error::UnknownAccessKey)
+                (groups.find(holds), &**token, Error::UnknownAccessKey)
             }
-            Presented::Basic { key_id, secret } => {
-                let is_it =
-                    |group: &&Group| group.kind == AccessKind::Private && group.key_id == *key_id;
-                (groups.find(is_it), secret, Error::WrongSecret)
+            Presented::Basic(pair) => {
+                let is_it = |group: &&Group| {
+                    group.kind == AccessKind::Private && group.key_id == pair.key_id()
+                };
+                (groups.find(is_it), pair.secret(), Error::WrongSecret)
             }
         };
         let group = group.ok_or(Error::UnknownAccessKey)?;
         group.keys.judge(key, now).unwrap_or(Err(otherwise))?;
-        Ok(Caller {
-            kind: group.kind,
-            grants: group.grants.clone(),
-        })
+        Ok(group.caller())
     }
 
     /// Gives a group another key; the answer of the control API, or nothing if there is no such group.
@@ -172,7 +181,9 @@ impl Groups {
     fn change<T>(&self, name: &str, change: impl FnOnce(&mut Group) -> T) -> Option<T> {
         let mut groups = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let group = groups.iter_mut().find(|group| group.name == name)?;
-        Some(change(group))
+        let changed = change(group);
+        group.expect_usual();
+        Some(changed)
     }
 }
 
@@ -187,6 +198,24 @@ impl Group {
                 AccessKind::Public => String::new(),
             },
             keys: Keys::of(fresh::key()),
+            usual: None,
+        }
+    }
+
+    fn expect_usual(&mut self) {
+        self.usual = self.keys.valid().map(|key| match self.kind {
+            AccessKind::Private => {
+                let pair = BASE64_STANDARD.encode(format!("{}:{key}", self.key_id));
+                format!("Basic {pair}")
+            }
+            AccessKind::Public => format!("Token {key}"),
+        });
+    }
+
+    fn caller(&self) -> Caller {
+        Caller {
+            kind: self.kind,
+            grants: self.grants.clone(),
         }
     }
 

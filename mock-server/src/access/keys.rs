@@ -33,6 +33,12 @@ impl Keys {
         self.0.last().map_or("", |key| &key.text)
     }
 
+    /// The key that clients are told to send, unless it was revoked.
+    pub(super) fn valid(&self) -> Option<&str> {
+        let newest = self.0.last()?;
+        (newest.standing == Standing::Valid).then_some(&newest.text)
+    }
+
     /// Whether the text is a key, valid or not.
     pub(super) fn holds(&self, text: &str) -> bool {
         self.0.iter().any(|key| key.text == text)

@@ -16,7 +16,7 @@ use http::{HeaderMap, request::Parts};
 pub use groups::{AccessGroup, AccessKind};
 pub(crate) use groups::{Caller, Groups, read as read_groups};
 pub use permissions::{Action, GetAndSet, Names, Permissions};
-pub(crate) use presented::Presented;
+use presented::Presented;
 pub(crate) use rate_limit::RateLimit;
 pub use rate_limit::RateLimitSetting;
 
@@ -54,6 +54,19 @@ impl Call {
     pub(crate) fn may(&self, action: Action) -> Result<(), Error> {
         let may = self.grants.may(action);
         may.then_some(()).ok_or(Error::NoPermission(action))
+    }
+
+    /// A call to a project, let in by what it presents.
+    pub(crate) fn to(project: Arc<Hosted>, parts: Parts, body: Bytes) -> Result<Self, Error> {
+        let now = || project.world().now().seconds();
+        let Caller { kind, grants } = project.groups.let_in(&parts, now)?;
+        Ok(Self {
+            project,
+            headers: parts.headers,
+            body,
+            kind,
+            grants,
+        })
     }
 
     fn by_private_key(self) -> Result<Self, Error> {
@@ -102,16 +115,7 @@ async fn let_in_with(
     let (mut parts, body) = request.into_parts();
     let Body(body) = Body::read_up_to(bytes_max, &parts.headers, body).await?;
     let project = find(&mut parts, projects).await?;
-    let presented = Presented::by(&parts)?;
-    let now = || project.world().now().seconds();
-    let Caller { kind, grants } = project.groups.let_in(&presented, now)?;
-    Ok(Call {
-        project,
-        headers: parts.headers,
-        body,
-        kind,
-        grants,
-    })
+    Call::to(project, parts, body)
 }
 
 async fn find(parts: &mut Parts, projects: &Projects) -> Result<Arc<Hosted>, Error> {

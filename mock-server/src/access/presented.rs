@@ -1,7 +1,7 @@
 //! What a request presents to be let in: a header, whose scheme has no case (quirk 1), or else a parameter of the query.
 //! Nothing is looked up here.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use axum::extract::Query;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -10,15 +10,31 @@ use http::{header, request::Parts};
 use crate::error::Error;
 
 /// A key as it was sent.
-pub(crate) enum Presented {
+pub(crate) enum Presented<'a> {
     /// Of a public group.
-    Token(String),
+    Token(Cow<'a, str>),
     /// Of a private group.
-    Basic { key_id: String, secret: String },
+    Basic(Pair),
 }
 
-impl Presented {
-    pub(super) fn by(parts: &Parts) -> Result<Self, Error> {
+/// The ID of a key and its secret, with a colon between them.
+pub(crate) struct Pair {
+    text: String,
+    colon: usize,
+}
+
+impl Pair {
+    pub(super) fn key_id(&self) -> &str {
+        &self.text[..self.colon]
+    }
+
+    pub(super) fn secret(&self) -> &str {
+        &self.text[self.colon + 1..]
+    }
+}
+
+impl<'a> Presented<'a> {
+    pub(super) fn by(parts: &'a Parts) -> Result<Self, Error> {
         match parts.headers.get(header::AUTHORIZATION) {
             Some(value) => by_header(value.to_str().map_err(|_| Error::NoAccessKey)?),
             None => by_query(parts),
@@ -26,31 +42,30 @@ impl Presented {
     }
 }
 
-fn by_header(value: &str) -> Result<Presented, Error> {
+fn by_header(value: &str) -> Result<Presented<'_>, Error> {
     let divided = value.trim().split_once(' ');
     let (scheme, rest) = divided.ok_or(Error::NoAccessKey)?;
     let rest = rest.trim();
-    match scheme.to_ascii_lowercase().as_str() {
-        "token" => Ok(Presented::Token(rest.to_owned())),
-        "basic" => basic(rest).ok_or(Error::NoAccessKey),
-        "bearer" => Err(Error::CustomerTokenNotTaken),
-        _ => Err(Error::NoAccessKey),
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    match () {
+        () if is("token") => Ok(Presented::Token(Cow::Borrowed(rest))),
+        () if is("basic") => basic(rest).ok_or(Error::NoAccessKey),
+        () if is("bearer") => Err(Error::CustomerTokenNotTaken),
+        () => Err(Error::NoAccessKey),
     }
 }
 
 /// A client without credentials sends an empty pair (quirk 2), which is no key.
-fn basic(encoded: &str) -> Option<Presented> {
-    let pair = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;
-    let (key_id, secret) = pair.split_once(':')?;
-    (!key_id.is_empty()).then(|| Presented::Basic {
-        key_id: key_id.to_owned(),
-        secret: secret.to_owned(),
-    })
+fn basic(encoded: &str) -> Option<Presented<'_>> {
+    let text = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;
+    let colon = text.find(':').filter(|colon| *colon > 0)?;
+    Some(Presented::Basic(Pair { text, colon }))
 }
 
-fn by_query(parts: &Parts) -> Result<Presented, Error> {
+fn by_query(parts: &Parts) -> Result<Presented<'_>, Error> {
     let query: Query<HashMap<String, String>> =
         Query::try_from_uri(&parts.uri).map_err(|_| Error::NoAccessKey)?;
-    let token = query.get("access_token").ok_or(Error::NoAccessKey)?;
-    Ok(Presented::Token(token.clone()))
+    let token = query.0.into_iter().find(|(name, _)| name == "access_token");
+    let (_, token) = token.ok_or(Error::NoAccessKey)?;
+    Ok(Presented::Token(Cow::Owned(token)))
 }

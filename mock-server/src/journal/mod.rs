@@ -1,5 +1,6 @@
 //! The journal of one project: what was written, when, and what was decided, bounded in bytes.
-//! The state is always the base plus the entries replayed; what falls out of the journal is folded into the base.
+//! The state is always the base plus the entries replayed. What falls out of the journal is folded into the base: replayed,
+//! or, where the state is small beside the entries, passed by, because a copy of a later state was kept.
 
 mod recorded;
 mod state;
@@ -7,6 +8,7 @@ mod step;
 
 use std::{collections::VecDeque, sync::Arc};
 
+use postcard::ser_flavors::Flavor;
 pub(crate) use recorded::{Recorded, RecordedDecision, RecordedEffect, rule};
 pub(crate) use state::{State, asked};
 pub(crate) use step::{Entry, NewEntry, Origin, Route, Step};
@@ -18,10 +20,14 @@ pub(crate) const BYTES_MAX_DEFAULT: usize = 64 << 20;
 /// Entries are dropped by the chunk; a journal keeps at least its newest chunk.
 const CHUNK_BYTES: usize = 128 << 10;
 
+/// A state is copied if it holds at most so many things for each entry that the copy saves from being replayed.
+const HELD_PER_ENTRY_MAX: u64 = 4;
+
 /// A bounded journal and the state before its first entry.
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
-    base: State,
+    base: Arc<State>,
+    landmark: Option<Landmark>,
     chunks: VecDeque<Arc<Chunk>>,
     bytes: usize,
     bytes_max: usize,
@@ -42,6 +48,14 @@ impl Entries {
     }
 }
 
+/// The state before one of the chunks.
+#[derive(Clone, Debug)]
+struct Landmark {
+    /// The number of the chunk's first entry.
+    before: u64,
+    state: Arc<State>,
+}
+
 #[derive(Clone, Debug, Default)]
 struct Chunk {
     /// Number of its first entry.
@@ -52,6 +66,34 @@ struct Chunk {
 }
 
 impl Chunk {
+    /// Begins with this entry. A journal's first chunk takes memory as it grows, because most journals stay small.
+    fn new(first: u64, at_once: bool) -> Self {
+        let capacity = if at_once { CHUNK_BYTES * 5 / 4 } else { 0 };
+        Self {
+            first,
+            ends: Vec::new(),
+            bytes: Vec::with_capacity(capacity),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes.len() >= CHUNK_BYTES
+    }
+
+    fn size(&self) -> usize {
+        self.bytes.len() + self.ends.len() * size_of::<u32>()
+    }
+
+    /// How many bytes it has more then.
+    fn append(&mut self, entry: &NewEntry<'_>) -> usize {
+        let before = self.size();
+        // Writing to a vector cannot fail.
+        let written = postcard::serialize_with_flavor(entry, Onto(&mut self.bytes));
+        debug_assert!(written.is_ok(), "an entry of the journal cannot be written");
+        self.ends.push(self.bytes.len() as u32);
+        self.size() - before
+    }
+
     fn entries(&self) -> impl Iterator<Item = (u64, Entry<'_>)> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let ranges = starts
@@ -68,10 +110,32 @@ impl Chunk {
     }
 }
 
+/// Writes behind what is there, a slice at a time.
+struct Onto<'b>(&'b mut Vec<u8>);
+
+impl Flavor for Onto<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
 impl Journal {
     pub(crate) fn new(base: State, bytes_max: usize) -> Self {
         Self {
-            base,
+            base: Arc::new(base),
+            landmark: None,
             chunks: VecDeque::new(),
             bytes: 0,
             bytes_max,
@@ -91,31 +155,35 @@ impl Journal {
             .map_or(self.last, |chunk| chunk.first - 1)
     }
 
-    pub(crate) fn append(&mut self, entry: &NewEntry<'_>) {
+    /// Adds an entry, which led to this state.
+    pub(crate) fn append(&mut self, entry: &NewEntry<'_>, state: &State) {
         self.last += 1;
-        if self
-            .chunks
-            .back()
-            .is_none_or(|chunk| chunk.bytes.len() >= CHUNK_BYTES)
-        {
-            self.chunks.push_back(Arc::new(Chunk {
-                first: self.last,
-                ..Chunk::default()
-            }));
+        if self.chunks.back().is_none_or(|chunk| chunk.is_full()) {
+            let chunk = Chunk::new(self.last, !self.chunks.is_empty());
+            self.chunks.push_back(Arc::new(chunk));
         }
         let Some(chunk) = self.chunks.back_mut() else {
             return;
         };
         let chunk = Arc::make_mut(chunk);
-        let before = chunk.bytes.len();
-        let bytes = std::mem::take(&mut chunk.bytes);
-        // Writing to a vector cannot fail; an entry that could not be written would be missing here.
-        chunk.bytes = postcard::to_extend(entry, bytes).unwrap_or_default();
-        chunk.ends.push(chunk.bytes.len() as u32);
-        self.bytes += chunk.bytes.len() - before + size_of::<u32>();
+        self.bytes += chunk.append(entry);
+        if chunk.is_full() && self.landmark.is_none() && self.is_landmark(state) {
+            self.landmark = Some(Landmark {
+                before: self.last + 1,
+                state: Arc::new(state.clone()),
+            });
+        }
         while self.bytes > self.bytes_max && self.chunks.len() > 1 {
             self.fold_oldest();
         }
+    }
+
+    /// Whether a copy of the state costs less than to replay the older half of the entries.
+    fn is_landmark(&self, state: &State) -> bool {
+        let counts = state.project.counts();
+        let held = counts.customers + counts.absorbed + counts.ids + counts.events;
+        let entries = self.last - self.folded();
+        self.bytes >= self.bytes_max / 2 && held <= HELD_PER_ENTRY_MAX * entries
     }
 
     /// The entries after a number, oldest first.
@@ -141,7 +209,7 @@ impl Journal {
 
     /// The state that the base and the entries add up to.
     pub(crate) fn replay(&self) -> State {
-        let mut state = self.base.clone();
+        let mut state = State::clone(&self.base);
         for (_, entry) in self.entries_after(0) {
             replay(&mut state, &entry);
         }
@@ -149,13 +217,28 @@ impl Journal {
     }
 
     fn fold_oldest(&mut self) {
-        let Some(oldest) = self.chunks.pop_front() else {
-            return;
-        };
-        for (_, entry) in oldest.entries() {
-            replay(&mut self.base, &entry);
+        match self.landmark.take() {
+            Some(landmark) => {
+                let is_older = |chunk: &&Arc<Chunk>| chunk.first < landmark.before;
+                let older = self.chunks.iter().take_while(is_older).count();
+                self.bytes -= self
+                    .chunks
+                    .drain(..older)
+                    .map(|chunk| chunk.size())
+                    .sum::<usize>();
+                self.base = landmark.state;
+            }
+            None => {
+                let Some(oldest) = self.chunks.pop_front() else {
+                    return;
+                };
+                let base = Arc::make_mut(&mut self.base);
+                for (_, entry) in oldest.entries() {
+                    replay(base, &entry);
+                }
+                self.bytes -= oldest.size();
+            }
         }
-        self.bytes -= oldest.bytes.len() + oldest.ends.len() * size_of::<u32>();
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use twinfold_engine::{
     Action, Command, GivenId, InternalId, Json, Outcome, Project, PropertiesGiven, Rejection,
     Timestamp, Who,
@@ -94,7 +95,7 @@ pub(crate) fn asked<T>(step: &Step<'_>, answer: impl FnOnce(Action<'_>) -> T) ->
             properties,
             update_timestamp,
         } => {
-            let values: Option<Vec<(&str, Json<'_>)>> = properties.as_ref().map(|properties| {
+            let values: Option<Few<(&str, Json<'_>)>> = properties.as_ref().map(|properties| {
                 let pairs = properties.iter();
                 pairs.map(|(name, value)| (&**name, Json(value))).collect()
             });
@@ -136,6 +137,9 @@ pub(crate) fn asked<T>(step: &Step<'_>, answer: impl FnOnce(Action<'_>) -> T) ->
     }
 }
 
-fn given<'a>(ids: &'a [Id<'_>]) -> Vec<GivenId<'a>> {
+/// Most commands bring no more, so that they need no memory of their own.
+type Few<T> = SmallVec<[T; 8]>;
+
+fn given<'a>(ids: &'a [Id<'_>]) -> Few<GivenId<'a>> {
     ids.iter().map(Id::given).collect()
 }

@@ -1,6 +1,6 @@
 //! `/crm`: customers and events one at a time, and the cookie of an app (fact 4.6).
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{json, value::RawValue};
 use twinfold_engine::Label;
@@ -71,14 +71,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 async fn customers(OpenCall(call): OpenCall) -> Result<Response, Error> {
     let step = legacy::customers(&call.body);
-    let response = single(&call, Route::CrmCustomers, step)?;
+    let response = single(&call, Route::CrmCustomers, step)?.into_response();
     Ok(of_project(&call.project, response))
 }
 
 async fn events(OpenCall(call): OpenCall) -> Result<Response, Error> {
     let now = call.project.world().now();
     let step = legacy::event(&call.body, now);
-    let response = single(&call, Route::CrmEvents, step)?;
+    let response = single(&call, Route::CrmEvents, step)?.into_response();
     Ok(of_project(&call.project, response))
 }
 

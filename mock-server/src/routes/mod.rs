@@ -18,6 +18,7 @@ mod empty;
 mod endpoint;
 mod export;
 mod faults;
+mod front;
 mod guard;
 mod imports;
 mod keys;
@@ -26,6 +27,8 @@ mod open;
 mod segments;
 mod shadow;
 mod track;
+
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -40,6 +43,7 @@ pub(crate) use body::{BYTES_MAX, Body};
 pub(crate) use consent_page::path as consent_page_path;
 pub use control::CONTROL_PREFIX;
 pub(crate) use endpoint::{Access, Answer, Endpoint, Schemas, shape};
+pub(crate) use front::Front;
 
 use crate::{error::Error, evidence::EVIDENCE, projects::Projects};
 
@@ -65,6 +69,12 @@ pub(crate) fn table() -> Vec<Endpoint> {
 
 /// All routes over these projects. The control API needs `ConnectInfo<SocketAddr>`.
 pub fn router(projects: Projects) -> Router {
+    let front = Arc::new(Front::new(projects));
+    Router::new().fallback(move |request: Request| async move { front.answer(request).await })
+}
+
+/// All routes, each with its layers.
+fn layered(projects: Projects) -> Router {
     let mut emulated = Router::new();
     for endpoint in table() {
         emulated = emulated.route(endpoint.path, endpoint.handler(&projects));

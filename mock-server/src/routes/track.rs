@@ -4,20 +4,23 @@ use std::borrow::Cow;
 
 use axum::response::Response;
 use bytes::Bytes;
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, json};
 use twinfold_engine::Label;
 
 use super::{Access, Endpoint, admission::admitted, body::source};
 use crate::{
     access::{AnyCall, Call},
     error::Error,
-    evidence::Evidence,
+    evidence::{Backed, Evidence},
     journal::{Origin, Route, Step},
-    shapes::{BatchResults, SystemTime, Tracked},
+    shapes::{
+        BatchResults, SystemTime, Tracked,
+        tracking::{CustomersBody, EventBody},
+    },
     wire::{
         legacy::{self, CampaignClickBody},
         reply,
-        track::{self, Asks, BatchCommand},
+        track::{self, Asks},
     },
     world::World,
 };
@@ -26,23 +29,23 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post(
             "/track/v2/projects/{token}/customers",
-            customers,
+            async |AnyCall(call): AnyCall| customers(&call),
             "identifies a customer and sets properties",
         )
         .access(Access::Any)
-        .body::<track::CustomersBody<'static>>()
+        .body::<CustomersBody>()
         .answers::<Tracked>(),
         Endpoint::post(
             "/track/v2/projects/{token}/customers/events",
-            events,
+            async |AnyCall(call): AnyCall| events(&call),
             "identifies a customer and adds an event; an equal one is dropped",
         )
         .access(Access::Any)
-        .body::<track::EventBody<'static>>()
+        .body::<EventBody>()
         .answers::<Tracked>(),
         Endpoint::post(
             "/track/v2/projects/{token}/batch",
-            batch,
+            async |AnyCall(call): AnyCall| batch(&call),
             "1 to 50 commands in order; results by position",
         )
         .access(Access::Any)
@@ -67,20 +70,20 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn customers(AnyCall(call): AnyCall) -> Result<Response, Error> {
-    single(&call, Route::Customers, track::customers(&call.body))
+pub(super) fn customers(call: &Call) -> Result<Backed, Error> {
+    single(call, Route::Customers, track::customers(&call.body))
 }
 
-async fn events(AnyCall(call): AnyCall) -> Result<Response, Error> {
+pub(super) fn events(call: &Call) -> Result<Backed, Error> {
     let now = call.project.world().now();
-    single(&call, Route::Events, track::event(&call.body, now))
+    single(call, Route::Events, track::event(&call.body, now))
 }
 
 pub(super) fn single(
     call: &Call,
     route: Route,
     step: Result<Step<'_>, Error>,
-) -> Result<Response, Error> {
+) -> Result<Backed, Error> {
     let origin = Origin {
         source: source(&call.headers),
         route,
@@ -98,19 +101,19 @@ pub(super) fn single(
     let result = world.write(origin, &step);
     let mut evidence = Evidence::default();
     evidence.add(&result);
-    Ok(evidence.under(match result {
+    Ok(evidence.backs(match result {
         Ok(_) => reply::success(),
         Err(rejection) => reply::rejected(&rejection),
     }))
 }
 
-async fn campaign_clicks(AnyCall(call): AnyCall) -> Result<Response, Error> {
+async fn campaign_clicks(AnyCall(call): AnyCall) -> Result<Backed, Error> {
     let now = call.project.world().now();
     let step = legacy::campaign_click(&call.body, now);
     single(&call, Route::CampaignClicks, step)
 }
 
-async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
+pub(super) fn batch(call: &Call) -> Result<Backed, Error> {
     let origin = Origin {
         source: source(&call.headers),
         route: Route::Batch,
@@ -118,7 +121,7 @@ async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
     };
     let mut world = call.project.world();
     let now = world.now();
-    let commands = match track::batch(&call.body, now) {
+    let commands = match track::batch(&call.body) {
         Ok(commands) => commands,
         Err(error) => {
             note_refusal(&mut world, origin, &error);
@@ -137,30 +140,37 @@ async fn batch(AnyCall(call): AnyCall) -> Result<Response, Error> {
             item: Some(position as u32),
             ..origin.clone()
         };
+        let command_id = command.command_id;
         // Here and not before all, because an earlier command may bring a name that this one may use then.
-        let asks = match (refused.remove(&position), command.asks) {
-            (Some(says), _) => Err(Error::PlannedItem(says)),
-            (None, Ok(Asks::Write(step))) => admitted(&world, &call.grants, step).map(Asks::Write),
-            (None, other) => other,
+        let asks = match refused.remove(&position) {
+            Some(says) => Err(Error::PlannedItem(says)),
+            None => match command.asks(now) {
+                Ok(Asks::Write(step)) => admitted(&world, &call.grants, step).map(Asks::Write),
+                other => other,
+            },
         };
-        let command = BatchCommand { asks, ..command };
-        run(&mut world, origin, command, &mut text, &mut evidence);
+        run(&mut world, origin, asks, &mut text, &mut evidence);
+        if let Some(id) = command_id {
+            text.push_str(", \"command_id\": ");
+            text.push_str(id.get());
+        }
+        text.push('}');
     }
     let end = world.now().seconds();
     let times = format!("], \"start_time\": {start:?}, \"end_time\": {end:?}, \"success\": true}}");
     text.push_str(&times);
-    Ok(evidence.under(reply::raw(200, Bytes::from(text))))
+    Ok(evidence.backs(reply::raw(200, Bytes::from(text))))
 }
 
-/// Runs one command of a batch and writes its result.
+/// Runs one command of a batch and writes its result, which is not closed yet.
 fn run(
     world: &mut World,
     origin: Origin<'_>,
-    command: BatchCommand<'_>,
+    asks: Result<Asks<'_>, Error>,
     text: &mut String,
     evidence: &mut Evidence,
 ) {
-    match command.asks {
+    match asks {
         Ok(Asks::SystemTime) => {
             let time = world.now().seconds();
             text.push_str(&format!("{{\"success\": true, \"time\": {time:?}"));
@@ -181,11 +191,6 @@ fn run(
             failed(text, &error.to_string());
         }
     }
-    if let Some(id) = command.command_id.map(RawValue::get) {
-        text.push_str(", \"command_id\": ");
-        text.push_str(id);
-    }
-    text.push('}');
 }
 
 fn failed(text: &mut String, message: &str) {

@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::{
-    given::{Id, IdValue},
-    legacy::{self, text},
+    given::{Id, IdValue, Text},
+    legacy,
     track::object,
 };
 use crate::error::Error;
@@ -96,7 +96,7 @@ fn command(raw: &RawValue) -> Result<BulkCommand<'_>, Error> {
     let BulkCommandBody { name, data } = object(raw.get().as_bytes())?;
     let data = data.map_or("null", RawValue::get);
     Ok(BulkCommand {
-        name: Name::read(name.and_then(text).unwrap_or_default()),
+        name: Name::read(name.and_then(Text::of).unwrap_or_default()),
         data: if data == "null" { "{}" } else { data }.as_bytes(),
     })
 }
@@ -129,5 +129,5 @@ fn value(id: &Id<'_>) -> Option<String> {
 }
 
 fn string(raw: &RawValue) -> Option<String> {
-    text(raw).map(Cow::into_owned)
+    Text::of(raw).map(Cow::into_owned)
 }

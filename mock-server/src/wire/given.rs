@@ -1,6 +1,6 @@
 //! Parts of request bodies as they come: IDs, properties, times, each of whatever JSON type.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -36,64 +36,91 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// Members of an object in the order written, or something that is no object.
+impl<'a> Text<'a> {
+    /// The text of a JSON string; nothing if it is none, or holds half a character.
+    pub(crate) fn of(raw: &'a RawValue) -> Option<Cow<'a, str>> {
+        let written = raw.get();
+        let inside = written.strip_prefix('"')?.strip_suffix('"')?;
+        if !inside.as_bytes().contains(&b'\\') {
+            return Some(Cow::Borrowed(inside));
+        }
+        let Text(text) = serde_json::from_str(written).ok()?;
+        Some(text)
+    }
+}
+
+/// An object where one is expected, or what was written instead.
 #[derive(Default)]
-pub(crate) enum Members<'a> {
+pub(crate) enum Given<T> {
     /// Absent or `null`.
     #[default]
     Absent,
-    Object(Vec<(Cow<'a, str>, &'a RawValue)>),
+    Object(T),
     NotAnObject,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+/// Members of an object in the order written.
+pub(crate) type Members<'a> = Given<Vec<(Cow<'a, str>, &'a RawValue)>>;
+
+/// What an object is read as.
+pub(crate) trait FromMembers<'de>: Sized {
+    fn read<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
+}
+
+impl<'de: 'a, 'a> FromMembers<'de> for Vec<(Cow<'a, str>, &'a RawValue)> {
+    fn read<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut members = LastOfEach::default();
+        while let Some((Text(name), value)) = map.next_entry()? {
+            members.put(name, value);
+        }
+        Ok(members.members)
+    }
+}
+
+impl<'de, T: FromMembers<'de>> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Members<'de>;
+        struct Any<T>(PhantomData<T>);
+        impl<'de, T: FromMembers<'de>> Visitor<'de> for Any<T> {
+            type Value = Given<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON value")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = LastOfEach::default();
-                while let Some((Text(name), value)) = map.next_entry()? {
-                    members.put(name, value);
-                }
-                Ok(Members::Object(members.members))
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::read(map).map(Given::Object)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Members::NotAnObject)
+                Ok(Given::NotAnObject)
             }
 
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Members::Absent)
+                Ok(Given::Absent)
             }
 
             fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(Members::NotAnObject)
+                Ok(Given::NotAnObject)
             }
 
             fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(Members::NotAnObject)
+                Ok(Given::NotAnObject)
             }
 
             fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(Members::NotAnObject)
+                Ok(Given::NotAnObject)
             }
 
             fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Members::NotAnObject)
+                Ok(Given::NotAnObject)
             }
 
             fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-                Ok(Members::NotAnObject)
+                Ok(Given::NotAnObject)
             }
         }
-        deserializer.deserialize_any(Any)
+        deserializer.deserialize_any(Any(PhantomData))
     }
 }
 
@@ -185,10 +212,7 @@ fn id<'a>((id_type, value): (Cow<'a, str>, &'a RawValue)) -> Id<'a> {
     let text = value.get();
     let value = match text.as_bytes().first() {
         Some(b'n') => IdValue::Null,
-        Some(b'"') => match serde_json::from_str::<Text<'a>>(text) {
-            Ok(Text(text)) => IdValue::Text(text),
-            Err(_) => IdValue::Other,
-        },
+        Some(b'"') => Text::of(value).map_or(IdValue::Other, IdValue::Text),
         Some(b'-' | b'0'..=b'9') => IdValue::Number(Cow::Borrowed(text)),
         _ => IdValue::Other,
     };

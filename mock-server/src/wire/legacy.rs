@@ -128,7 +128,7 @@ pub(crate) struct CampaignClickBody<'a> {
 pub(crate) fn project_named(body: &[u8]) -> Option<Cow<'_, str>> {
     let named: ProjectNamed<'_> = object(body).ok()?;
     let texts = [named.project_id, named.company_id].into_iter().flatten();
-    texts.filter_map(text).find(|token| !token.is_empty())
+    texts.filter_map(Text::of).find(|token| !token.is_empty())
 }
 
 /// Reads the body of `crm/customers`.
@@ -162,7 +162,7 @@ pub(crate) fn event(body: &[u8], now: Timestamp) -> Result<Step<'_>, Error> {
     } = object(body)?;
     let event_type = match r#type.or(event_type).filter(|raw| raw.get() != "null") {
         None => None,
-        Some(raw) => Some(text(raw).ok_or_else(|| must_be("type", "a string"))?),
+        Some(raw) => Some(Text::of(raw).ok_or_else(|| must_be("type", "a string"))?),
     };
     Ok(Step::Event {
         ids: customer(customer_ids.or(ids))?,
@@ -210,7 +210,7 @@ pub(crate) fn customer(raw: Option<&RawValue>) -> Result<Vec<Id<'_>>, Error> {
         return Ok(Vec::new());
     };
     let value = match raw.get().as_bytes().first() {
-        Some(b'"') => IdValue::Text(text(raw).unwrap_or_default()),
+        Some(b'"') => IdValue::Text(Text::of(raw).unwrap_or_default()),
         Some(b'-' | b'0'..=b'9') => IdValue::Number(Cow::Borrowed(raw.get())),
         _ => {
             let members = serde_json::from_str::<Members<'_>>(raw.get());
@@ -243,12 +243,6 @@ pub(crate) fn happened(
         Some(time) => Ok(Some(time.seconds())),
         None => Err(must_be("age", "a number of seconds")),
     }
-}
-
-/// The text of a JSON string.
-pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let Text(text) = serde_json::from_str(raw.get()).ok()?;
-    Some(text)
 }
 
 fn must_be(field: &str, what: &str) -> Error {

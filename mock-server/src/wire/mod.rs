@@ -4,6 +4,7 @@ pub(crate) mod bulk;
 pub(crate) mod data;
 pub(crate) mod entry;
 pub(crate) mod field;
+mod fields;
 pub(crate) mod given;
 pub(crate) mod json;
 pub(crate) mod legacy;

@@ -8,81 +8,30 @@ use twinfold_engine::Timestamp;
 use utoipa::ToSchema;
 
 use super::{
-    given::{self, Members, Text},
+    fields::{Commands, Fields, GivenCommand},
+    given::{self, Given, Members, Text},
     json,
     legacy::happened,
 };
-use crate::{error::Error, journal::Step, shapes::CustomerIds};
+use crate::{error::Error, journal::Step, shapes::tracking::CommandBody};
 
 /// How many commands a batch can have (fact 4.3).
-const COMMANDS_MAX: usize = 50;
-
-/// Whom, and what to set.
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct CustomersBody<'a> {
-    #[serde(borrow, default)]
-    #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
-    #[serde(borrow, default)]
-    #[schema(value_type = Option<BTreeMap<String, Value>>)]
-    properties: Members<'a>,
-    /// Seconds since 1970, or ISO 8601: only properties whose stored time is older are set.
-    #[serde(borrow)]
-    #[schema(value_type = Option<Value>)]
-    update_timestamp: Option<&'a RawValue>,
-}
-
-/// Whose event, and which.
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct EventBody<'a> {
-    #[serde(borrow, default)]
-    #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
-    #[serde(borrow, default)]
-    #[schema(value_type = Option<BTreeMap<String, Value>>)]
-    properties: Members<'a>,
-    #[serde(borrow)]
-    #[schema(value_type = Option<String>)]
-    event_type: Option<&'a RawValue>,
-    /// Seconds since 1970, or ISO 8601; now if absent.
-    #[serde(borrow)]
-    #[schema(value_type = Option<Value>)]
-    timestamp: Option<&'a RawValue>,
-    /// How many seconds before its arrival it happened (quirk 7); a `timestamp` beside it counts instead.
-    #[serde(borrow)]
-    #[schema(value_type = Option<f64>)]
-    age: Option<&'a RawValue>,
-}
+pub(super) const COMMANDS_MAX: usize = 50;
 
 /// Commands in order.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct BatchBody<'a> {
     #[serde(borrow)]
-    #[schema(value_type = Option<Vec<CommandBody<'static>>>)]
-    commands: Option<Vec<&'a RawValue>>,
-}
-
-/// One command: its name, and the body that its own route takes.
-#[derive(Deserialize, ToSchema)]
-struct CommandBody<'a> {
-    /// `customers`, `customers/events` or `system/time`.
-    #[serde(borrow)]
-    #[schema(value_type = Option<String>)]
-    name: Option<&'a RawValue>,
-    /// Comes back with the result.
-    #[serde(borrow)]
-    #[schema(value_type = Option<String>)]
-    command_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    #[schema(value_type = Option<BTreeMap<String, Value>>)]
-    data: Option<&'a RawValue>,
+    #[schema(value_type = Option<Vec<CommandBody>>)]
+    commands: Option<Commands<'a>>,
 }
 
 /// One command of a batch.
 pub(crate) struct BatchCommand<'a> {
+    name: Cow<'a, str>,
+    data: Given<Fields<'a>>,
     /// To be echoed as it came.
     pub(crate) command_id: Option<&'a RawValue>,
-    pub(crate) asks: Result<Asks<'a>, Error>,
 }
 
 /// What a command of a batch asks for.
@@ -93,96 +42,93 @@ pub(crate) enum Asks<'a> {
 
 /// Reads the body of `customers`.
 pub(crate) fn customers(body: &[u8]) -> Result<Step<'_>, Error> {
-    let CustomersBody {
-        customer_ids,
-        properties,
-        update_timestamp,
-    } = object(body)?;
-    Ok(Step::Customers {
-        ids: ids(customer_ids)?,
-        properties: given::properties(properties).map_err(Error::Field)?,
-        update_timestamp: time("update_timestamp", update_timestamp)?,
-    })
+    set_properties(fields(body)?)
 }
 
 /// Reads the body of `customers/events`, which arrives now.
 pub(crate) fn event(body: &[u8], now: Timestamp) -> Result<Step<'_>, Error> {
-    let EventBody {
-        customer_ids,
-        properties,
-        event_type,
-        timestamp,
-        age,
-    } = object(body)?;
-    let ids = ids(customer_ids)?;
-    let event_type = match event_type.map(RawValue::get) {
-        None | Some("null") => None,
+    add_event(fields(body)?, now)
+}
+
+fn fields(body: &[u8]) -> Result<Fields<'_>, Error> {
+    match parsed(body)? {
+        Given::Object(fields) => Ok(fields),
+        Given::Absent | Given::NotAnObject => Err(Error::InvalidJson),
+    }
+}
+
+fn set_properties(fields: Fields<'_>) -> Result<Step<'_>, Error> {
+    Ok(Step::Customers {
+        ids: ids(fields.customer_ids)?,
+        properties: given::properties(fields.properties).map_err(Error::Field)?,
+        update_timestamp: time("update_timestamp", fields.update_timestamp)?,
+    })
+}
+
+fn add_event(fields: Fields<'_>, now: Timestamp) -> Result<Step<'_>, Error> {
+    let ids = ids(fields.customer_ids)?;
+    let event_type = match fields.event_type {
+        None => None,
         Some(raw) => {
-            let Text(text) = serde_json::from_str(raw)
-                .map_err(|_| Error::Field("Field 'event_type' must be a string.".into()))?;
-            Some(text)
+            let not_a_string = || Error::Field("Field 'event_type' must be a string.".into());
+            Some(Text::of(raw).ok_or_else(not_a_string)?)
         }
     };
     Ok(Step::Event {
         ids,
         event_type,
-        timestamp: happened(timestamp, age, now)?,
-        properties: given::properties(properties)
+        timestamp: happened(fields.timestamp, fields.age, now)?,
+        properties: given::properties(fields.properties)
             .map_err(Error::Field)?
             .map(|members| Cow::Owned(json::object(&members))),
     })
 }
 
 /// Reads the body of `batch`; a command that is no object makes the whole batch invalid.
-pub(crate) fn batch(body: &[u8], now: Timestamp) -> Result<Vec<BatchCommand<'_>>, Error> {
+pub(crate) fn batch(body: &[u8]) -> Result<Vec<BatchCommand<'_>>, Error> {
     let BatchBody { commands } = object(body)?;
-    let commands = commands.filter(|commands| !commands.is_empty());
-    let commands = commands.ok_or(Error::NoCommands)?;
-    if commands.len() > COMMANDS_MAX {
-        return Err(Error::TooManyCommands(commands.len()));
+    let Commands { first, count } = commands.unwrap_or_default();
+    match count {
+        0 => Err(Error::NoCommands),
+        1..=COMMANDS_MAX => first.into_iter().map(BatchCommand::read).collect(),
+        _ => Err(Error::TooManyCommands(count)),
     }
-    commands.into_iter().map(|raw| command(raw, now)).collect()
 }
 
-fn command(raw: &RawValue, now: Timestamp) -> Result<BatchCommand<'_>, Error> {
-    let CommandBody {
-        name,
-        command_id,
-        data,
-    } = object(raw.get().as_bytes())?;
-    let name: Cow<'_, str> = match name.map(|raw| serde_json::from_str::<Text<'_>>(raw.get())) {
-        Some(Ok(Text(name))) => name,
-        _ => Cow::Borrowed(""),
-    };
-    // It goes back as it came, and what nobody can read makes the reply unreadable.
-    if command_id.is_some_and(|id| json::canonical(id).is_err()) {
-        return Err(Error::InvalidJson);
+impl<'a> BatchCommand<'a> {
+    fn read(given: GivenCommand<'a>) -> Result<Self, Error> {
+        let GivenCommand {
+            name,
+            command_id,
+            data,
+        } = given;
+        // It goes back as it came, and what nobody can read makes the reply unreadable.
+        if command_id.is_some_and(|id| json::canonical(id).is_err()) {
+            return Err(Error::InvalidJson);
+        }
+        Ok(Self {
+            name: name.and_then(Text::of).unwrap_or_default(),
+            data,
+            command_id,
+        })
     }
-    let data = data.map_or("null", RawValue::get);
-    let data = if data == "null" { "{}" } else { data };
-    Ok(BatchCommand {
-        command_id,
-        asks: asks(&name, data, now),
-    })
-}
 
-fn asks<'a>(name: &str, data: &'a str, now: Timestamp) -> Result<Asks<'a>, Error> {
-    let data_is_object = |error| match error {
-        Error::InvalidJson => Error::Field("Field 'data' must be an object.".into()),
-        other => other,
-    };
-    match name {
-        "customers" => customers(data.as_bytes())
-            .map(Asks::Write)
-            .map_err(data_is_object),
-        "customers/events" => event(data.as_bytes(), now)
-            .map(Asks::Write)
-            .map_err(data_is_object),
-        "system/time" => Ok(Asks::SystemTime),
-        "" => Err(Error::Field("Field 'name' is required.".into())),
-        other => Err(Error::Field(format!(
-            "Unknown command '{other}'; known are customers, customers/events, system/time."
-        ))),
+    /// What it asks for, if it arrives now.
+    pub(crate) fn asks(self, now: Timestamp) -> Result<Asks<'a>, Error> {
+        let fields = || match self.data {
+            Given::Absent => Ok(Fields::default()),
+            Given::Object(fields) => Ok(fields),
+            Given::NotAnObject => Err(Error::Field("Field 'data' must be an object.".into())),
+        };
+        match &*self.name {
+            "customers" => set_properties(fields()?).map(Asks::Write),
+            "customers/events" => add_event(fields()?, now).map(Asks::Write),
+            "system/time" => Ok(Asks::SystemTime),
+            "" => Err(Error::Field("Field 'name' is required.".into())),
+            other => Err(Error::Field(format!(
+                "Unknown command '{other}'; known are customers, customers/events, system/time."
+            ))),
+        }
     }
 }
 
@@ -192,7 +138,13 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error>
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(Error::InvalidJson);
     }
-    serde_json::from_slice(body).map_err(|_| Error::InvalidJson)
+    parsed(body)
+}
+
+fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error> {
+    // The whole text is checked at once, which is faster than each string by itself.
+    let text = str::from_utf8(body).map_err(|_| Error::InvalidJson)?;
+    serde_json::from_str(text).map_err(|_| Error::InvalidJson)
 }
 
 fn ids(members: Members<'_>) -> Result<Vec<given::Id<'_>>, Error> {
