@@ -122,8 +122,11 @@ pub fn compare(comparison: &Comparison, progress: &(dyn Fn(Progress) + Sync)) ->
         let (sender, recorded) = sync_channel(0);
         scope.spawn(move || {
             for number in 1..=comparison.settings.len() {
+                let recorded = record(comparison, number, progress);
                 // Nobody listens once a contestant has failed.
-                let _ = sender.send(record(comparison, number, progress));
+                if sender.send(recorded).is_err() {
+                    return;
+                }
             }
         });
         for (place, recorded) in recorded.into_iter().enumerate() {

@@ -73,6 +73,16 @@ impl Contestant {
         }
     }
 
+    /// Whether it puts calls together by a batch run, for which somebody has to ask.
+    pub(super) fn runs_batches(self) -> bool {
+        matches!(self, Self::Ledger(strategy) if strategy.runs_batches())
+    }
+
+    /// Whether it may put calls on other profiles later.
+    pub(super) fn moves_calls(self) -> bool {
+        matches!(self, Self::Ledger(strategy) if strategy.moves_calls())
+    }
+
     /// As published by whom, how sure the model of it is, and what it leaves out.
     pub fn about(self) -> (&'static str, Label, String) {
         let all_there = String::new();

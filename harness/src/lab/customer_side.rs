@@ -28,7 +28,7 @@ pub struct Messages {
     pub twice: u64,
     /// The address is of somebody else than the person whose profile it is, so the content is somebody else's.
     pub to_the_wrong_person: u64,
-    /// Nobody who has the address said yes: somebody else's consent is used.
+    /// Nobody who has the address says yes by the newest word: somebody else's consent is used, or a no was missed.
     pub consent_leaked: u64,
     /// People and categories with a yes and an address, and no mail.
     pub missed: u64,
@@ -53,34 +53,68 @@ pub(super) struct Ended<'e> {
     pub(super) running: &'e Running<'e>,
 }
 
-impl Ended<'_> {
-    /// The value of a property on a profile; the truth's profile of a person is what the person said.
-    fn value(&self, profile: u64, name: u16) -> Option<u32> {
-        if self.running.is_the_truth() {
-            let said = self.truth.properties.get(&(profile, name));
-            return said.map(|newest| newest.says);
+/// Where the properties of a profile stand.
+enum Values<'e> {
+    /// A person's are what the person said.
+    Said(&'e Table<(u64, u16), Newest<u32>>),
+    /// Where calls may go over to other profiles, properties go with them: the newest of a profile's calls.
+    OfCalls(Table<(u64, u16), Newest<u32>>),
+    /// The strategy keeps them.
+    Kept(&'e Running<'e>, &'e Traffic),
+}
+
+impl<'e> Values<'e> {
+    fn of(ended: &'e Ended<'_>) -> Self {
+        if ended.running.is_the_truth() {
+            return Self::Said(&ended.truth.properties);
         }
-        let json = self
-            .running
-            .property(profile, self.traffic.property(name))?;
-        self.traffic.known_value(&json)
+        if !ended.running.moves_calls() {
+            return Self::Kept(ended.running, ended.traffic);
+        }
+        let mut values = Table::default();
+        for (number, profile) in ended.profiles.iter().enumerate() {
+            let call = ended.traffic.call(number);
+            for set in call.sets {
+                newer(
+                    &mut values,
+                    (*profile, set.name),
+                    call.happened_at,
+                    set.value,
+                );
+            }
+        }
+        Self::OfCalls(values)
     }
 
+    fn value(&self, profile: u64, name: u16) -> Option<u32> {
+        match self {
+            Self::Said(values) => values.get(&(profile, name)).map(|newest| newest.says),
+            Self::OfCalls(values) => values.get(&(profile, name)).map(|newest| newest.says),
+            Self::Kept(running, traffic) => {
+                let json = running.property(profile, traffic.property(name))?;
+                traffic.known_value(&json)
+            }
+        }
+    }
+}
+
+impl Ended<'_> {
     /// What customers notice.
     pub(super) fn customer_side(&self) -> CustomerSide {
+        let values = Values::of(self);
         CustomerSide {
-            properties: self.properties(),
-            messages: self.messages(),
+            properties: self.properties(&values),
+            messages: self.messages(&values),
         }
     }
 
-    fn properties(&self) -> Properties {
+    fn properties(&self, values: &Values<'_>) -> Properties {
         let people = self.counts.people();
         let mut properties = Properties::default();
         for ((person, name), own) in &self.truth.properties {
             properties.all += 1;
             let profile = people.get(person).map(|person| person.main.whose);
-            let Some(held) = profile.and_then(|profile| self.value(profile, *name)) else {
+            let Some(held) = profile.and_then(|profile| values.value(profile, *name)) else {
                 properties.lost += 1;
                 continue;
             };
@@ -91,13 +125,13 @@ impl Ended<'_> {
         properties
     }
 
-    fn messages(&self) -> Messages {
+    fn messages(&self, values: &Values<'_>) -> Messages {
         let people = self.counts.profiles();
         let mut messages = Messages::default();
         let mut came: Table<(u32, u32), u64> = Table::default();
         for ((profile, category), consent) in said(self.traffic, self.profiles) {
             let name = self.traffic.address_of(category).filter(|_| consent.says);
-            let Some(address) = name.and_then(|name| self.value(profile, name)) else {
+            let Some(address) = name.and_then(|name| values.value(profile, name)) else {
                 continue;
             };
             let owners = self.truth.owners_of(address);

@@ -80,7 +80,7 @@ fn of_all_orders(contestant: Contestant, orders: &[Vec<usize>]) -> Experiment {
 
 /// Calls as a traffic, a second apart.
 pub(super) fn traffic(calls: &[SmallCall]) -> Traffic {
-    let mut traffic = Traffic::of_made_up();
+    let mut traffic = Traffic::of_made_up(true);
     for (at, (user, device, person)) in (0..).zip(calls.iter().copied()) {
         let device = ("cookie", json!(device));
         let customer_ids = match user {

@@ -19,6 +19,8 @@ mod report;
 mod running;
 mod setting;
 mod story;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod told;
 mod traffic;

@@ -30,7 +30,11 @@ impl IdTypes {
         let mut seen = HashSet::new();
         let all = all.filter(|(name, _)| seen.insert(name.clone()));
         let mut types: Vec<TrafficType> = all
-            .map(|(name, is_hard)| TrafficType { name, is_hard })
+            .map(|(name, is_hard)| TrafficType {
+                name,
+                is_hard,
+                trims: true,
+            })
             .collect();
         types.sort_by_key(|one| !one.is_hard);
         Self(types)

@@ -1,6 +1,8 @@
 //! A contestant at work: it takes one call after the other, says what it decided, and knows whose each call is.
 //! The engine that the mock server runs and the ledger of the other strategies answer alike.
 
+use std::borrow::Cow;
+
 use twinfold_engine::{
     Action, Command, GivenId, IdSchema, IdType, InternalId, Json, Outcome, Project,
     PropertiesGiven, Rejection, Settings, Switches, Timestamp,
@@ -78,9 +80,15 @@ impl<'t> Ready<'t> {
 }
 
 fn project(traffic: &Traffic, switches: Switches) -> Project {
-    let types = traffic.types().iter().map(|one| match one.is_hard {
-        true => IdType::hard(&one.name),
-        false => IdType::soft(&one.name),
+    let types = traffic.types().iter().map(|one| {
+        let id_type = match one.is_hard {
+            true => IdType::hard(&one.name),
+            false => IdType::soft(&one.name),
+        };
+        IdType {
+            trim: one.trims,
+            ..id_type
+        }
     });
     Project::new(Settings {
         schema: IdSchema::new(types.collect()).unwrap_or_default(),
@@ -167,17 +175,24 @@ impl Running<'_> {
 
     /// All calls have come: a strategy that puts them together in a batch does so now.
     pub(super) fn end(&mut self) {
-        let (Books::Ledger(ledger), Contestant::Ledger(strategy)) =
-            (&mut self.books, self.ready.contestant)
-        else {
-            return;
-        };
-        if strategy.runs_batches() {
+        if let Books::Ledger(ledger) = &mut self.books
+            && self.ready.contestant.runs_batches()
+        {
             ledger.apply(&LedgerCommand {
                 at: Timestamp::default(),
                 action: LedgerAction::Run,
             });
         }
+    }
+
+    /// As it would be if no other call came.
+    pub(super) fn as_if_ended(&self) -> Cow<'_, Self> {
+        if !self.ready.contestant.runs_batches() {
+            return Cow::Borrowed(self);
+        }
+        let mut ended = self.clone();
+        ended.end();
+        Cow::Owned(ended)
     }
 
     /// On whose profile a call is by now, by its place among those taken; each refused call is alone.
@@ -212,6 +227,11 @@ impl Running<'_> {
     /// Whether its profiles are people.
     pub(super) fn is_the_truth(&self) -> bool {
         matches!(self.books, Books::Oracle(_))
+    }
+
+    /// Whether it may put calls on other profiles later.
+    pub(super) fn moves_calls(&self) -> bool {
+        self.ready.contestant.moves_calls()
     }
 
     /// A property of a profile as JSON, the way the strategy keeps it; the truth keeps none.
@@ -264,6 +284,7 @@ fn call(ledger: &mut Ledger, traffic: &Traffic, given: &Given<'_>, event: u32) -
         name: traffic.name(*set),
         value: Json(traffic.value(*set)),
         write: PropertyWrite::Replaces,
+        set_at: Timestamp::new(f64::from(given.happened_at)).unwrap_or_default(),
     });
     let properties: Vec<GivenProperty<'_>> = properties.collect();
     ledger.apply(&LedgerCommand {

@@ -14,12 +14,20 @@ use super::{
 pub(super) fn story(ready: &Ready<'_>, calls: &[usize], how_many: usize) -> Vec<Told> {
     let mut running = ready.start();
     let mut watched = Watched::of(ready, calls);
-    let told = calls.iter().map(|number| {
+    let mut story = Vec::new();
+    for number in calls {
         let mut told = Told::take(&mut running, ready.traffic, *number);
-        watched.look(ready, &running, *number, &mut told);
-        told
-    });
-    chosen(told.filter(Told::changed_identities).collect(), how_many)
+        watched.look(ready, &running, Some(*number), &mut told);
+        story.push(told);
+    }
+    if let (true, Some(last)) = (ready.contestant.runs_batches(), story.last()) {
+        let mut told = Told::batch(last);
+        running.end();
+        watched.look(ready, &running, None, &mut told);
+        story.push(told);
+    }
+    story.retain(Told::changed_identities);
+    chosen(story, how_many)
 }
 
 /// What brought people together or parted them before all others, then what made the profiles that this touched.
@@ -59,9 +67,15 @@ impl Watched {
     }
 
     /// Adds to a call's decision what it did besides.
-    fn look(&mut self, ready: &Ready<'_>, running: &Running<'_>, number: usize, told: &mut Told) {
+    fn look(
+        &mut self,
+        ready: &Ready<'_>,
+        running: &Running<'_>,
+        number: Option<usize>,
+        told: &mut Told,
+    ) {
         let holders: Vec<Option<u64>> = self.ids.iter().map(|id| running.holder(*id)).collect();
-        let own = ready.traffic.call(number).ids;
+        let own = number.map_or(&[][..], |number| ready.traffic.call(number).ids);
         let changes = self.holders.iter().zip(&holders).zip(&self.ids);
         for ((before, after), id) in changes.filter(|(_, id)| !own.contains(id)) {
             let Some((says, from, to)) = happened(told, *before, *after) else {
@@ -75,12 +89,14 @@ impl Watched {
                 to,
             });
         }
-        let taken = self.profiles.len() as u32 + 1;
+        let taken = self.profiles.len() as u32 + u32::from(number.is_some());
         let profiles: Vec<u64> = (0..taken).map(|call| running.profile_of(call)).collect();
         told.calls_moved = moved(told, &self.profiles, &profiles);
         (self.holders, self.profiles) = (holders, profiles);
-        told.beside = self.beside(told);
-        self.people.push(told.person);
+        if number.is_some() {
+            told.beside = self.beside(told);
+            self.people.push(told.person);
+        }
     }
 
     /// Who else is on the profile, if the person was not there before.
@@ -208,5 +224,28 @@ mod tests {
             (&calls["effect"], &calls["from"], &calls["to"]),
             (&"1 earlier call".into(), &0.into(), &1.into())
         );
+    }
+
+    /// Two people on one device, whom the batch parts.
+    #[test]
+    fn a_story_ends_with_the_batch_run() {
+        let calls: &[_] = &[
+            (Some("anna"), "c1", 1),
+            (Some("otto"), "c1", 2),
+            (Some("anna"), "c2", 1),
+            (Some("otto"), "c3", 2),
+        ];
+        let traffic = traffic(calls);
+        let waterfall = Contestant::from_name("closure-waterfall").unwrap();
+        let story = story(&Ready::new(waterfall, &traffic), &[0, 1, 2, 3], 10);
+        let told = story.last().unwrap();
+        assert_eq!(
+            (told.says().as_str(), told.decided().as_str()),
+            (
+                "the batch run behind this call",
+                "put together anew, moved registered=otto from #0 to #1, moved cookie=c1 from #0 to #2, moved cookie=c2 from #0 to #3, moved cookie=c3 from #0 to #4, 2 earlier calls from #0 to #1 (batch run)"
+            )
+        );
+        assert_eq!(told.entry()["decision"]["survivor"], 0);
     }
 }

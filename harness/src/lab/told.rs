@@ -23,7 +23,9 @@ pub struct Told {
     pub person: u64,
     /// Its IDs, as `cookie=...`.
     pub ids: Vec<String>,
-    /// Whose profile it is, by the strategy's own number; nobody's if it was refused.
+    /// No call, but the batch run of the strategy when all calls of a story have come.
+    pub is_batch: bool,
+    /// Whose profile it is, by the strategy's own number; nobody's if it was refused, and a batch run has none.
     pub owner: Option<u64>,
     /// Profiles that became part of the owner.
     pub absorbed: Vec<u64>,
@@ -102,10 +104,35 @@ impl Told {
             ids: call.ids.iter().map(|id| traffic.written(*id)).collect(),
             effects: effects(running, traffic, &call, &before, &step),
             because: step.because(),
+            is_batch: false,
             owner: step.owner,
             absorbed: step.absorbed,
             beside: Vec::new(),
             calls_moved: Vec::new(),
+        }
+    }
+
+    /// The batch run behind the last call of a story.
+    pub(super) fn batch(last: &Self) -> Self {
+        Self {
+            is_batch: true,
+            ids: Vec::new(),
+            effects: Vec::new(),
+            kind: "batch run".to_owned(),
+            because: "batch run".to_owned(),
+            owner: None,
+            absorbed: Vec::new(),
+            beside: Vec::new(),
+            calls_moved: Vec::new(),
+            ..last.clone()
+        }
+    }
+
+    /// Who did what, without its IDs.
+    pub fn says(&self) -> String {
+        match self.is_batch {
+            true => "the batch run behind this call".to_owned(),
+            false => format!("{} of person {}", self.kind, self.person),
         }
     }
 
@@ -117,7 +144,7 @@ impl Told {
     /// Whether it brought people together or parted what was together; what only adds to a profile does not.
     pub(super) fn stirs(&self) -> bool {
         let stirs = |effect: &Effect| effect.says != Happened::Added;
-        self.owner.is_none()
+        (self.owner.is_none() && !self.is_batch)
             || !self.absorbed.is_empty()
             || !self.beside.is_empty()
             || !self.calls_moved.is_empty()
@@ -138,8 +165,10 @@ impl Told {
 
     /// In one sentence, without the call.
     pub fn decided(&self) -> String {
-        let Some(owner) = self.owner else {
-            return format!("refused ({})", self.because);
+        let to = match self.owner {
+            Some(owner) => format!("to #{owner}"),
+            None if self.is_batch => "put together anew".to_owned(),
+            None => return format!("refused ({})", self.because),
         };
         let absorbed = self.absorbed.iter().map(|one| format!(", absorbs #{one}"));
         let effects = self.effects.iter().map(|effect| {
@@ -158,7 +187,7 @@ impl Told {
         let beside = self.beside_others().into_iter();
         let beside = beside.map(|beside| format!(", {beside}"));
         let rest: String = absorbed.chain(effects).chain(moved).chain(beside).collect();
-        format!("to #{owner}{rest} ({})", self.because)
+        format!("{to}{rest} ({})", self.because)
     }
 
     fn beside_others(&self) -> Option<String> {
@@ -182,12 +211,14 @@ impl Told {
         let beside = self.beside_others().into_iter();
         let beside = beside.map(|beside| json!({"effect": beside}));
         let effects = effects.chain(moved).chain(beside);
-        let decision = self.owner.map(|owner| {
+        // A batch run is drawn in the lane of the first profile that it changed.
+        let survivor = self.owner.or_else(|| self.profiles().next());
+        let decision = survivor.map(|owner| {
             json!({"survivor": owner, "absorbed": self.absorbed, "effects": Vec::from_iter(effects)})
         });
         json!({
             "seq": self.call,
-            "command": {"kind": format!("{} of person {}", self.kind, self.person)},
+            "command": {"kind": self.says()},
             "decision": decision,
         })
     }

@@ -20,6 +20,8 @@ const SMS: &str = "sms";
 pub(super) struct TrafficType {
     pub(super) name: String,
     pub(super) is_hard: bool,
+    /// Whether Engagement's project trims it; other strategies take IDs as they are written.
+    pub(super) trims: bool,
 }
 
 /// All calls of a population in the order in which they arrive.

@@ -27,6 +27,8 @@ pub struct Worst {
     pub shares_with: Vec<u64>,
     /// What changed identities when the calls of all of them were taken again, without anybody else's.
     pub story: Vec<Told>,
+    /// Calls of theirs that came after the last one that was taken again.
+    pub not_retaken: usize,
 }
 
 /// With more people a story cannot be followed.
@@ -34,6 +36,9 @@ const OTHERS_MAX: usize = 3;
 
 /// A longer story is cut off.
 const STORY_MAX: usize = 10;
+
+/// So many calls are taken again: after each, all before it are looked at.
+const RETAKEN_MAX: usize = 5_000;
 
 /// So many of the worst, no two of them on one profile.
 pub(super) fn worst(ready: &Ready<'_>, counts: &Contingency, how_many: usize) -> Vec<Worst> {
@@ -60,7 +65,8 @@ pub(super) fn worst(ready: &Ready<'_>, counts: &Contingency, how_many: usize) ->
         elsewhere: harm.elsewhere,
         strangers: harm.strangers,
         shares_with: others.into_iter().map(number).collect(),
-        story: story(ready, &calls, STORY_MAX),
+        story: story(ready, &calls[..calls.len().min(RETAKEN_MAX)], STORY_MAX),
+        not_retaken: calls.len().saturating_sub(RETAKEN_MAX),
     })
     .collect()
 }

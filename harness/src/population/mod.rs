@@ -74,13 +74,18 @@ impl Population {
     pub fn project_settings(&self) -> Value {
         json!({
             "id_types": {
-                "registered": {"kind": "hard", "trim": self.rates.trims_ids > 0.5},
+                "registered": {"kind": "hard", "trim": self.trims_ids()},
                 "customer_number": "hard",
                 "cookie": "soft",
                 "phone": "soft",
             },
             "clock": {"start": START_SECONDS, "step": 0},
         })
+    }
+
+    /// Whether the project trims what its people log in with.
+    pub(crate) fn trims_ids(&self) -> bool {
+        self.rates.trims_ids > 0.5
     }
 
     /// When a household appears.

@@ -52,7 +52,7 @@ impl Blasts {
             .collect();
         for _ in 0..WRONG_CALLS {
             let Some((place, ids)) = wrong_call(ready.traffic, world, chance) else {
-                return;
+                continue;
             };
             let mut running = ready.start();
             for (taken, call) in world.iter().enumerate() {

@@ -5,7 +5,7 @@ mod blast;
 mod order;
 mod time;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -42,26 +42,48 @@ pub struct CloseLook {
 /// Some people's calls, in the order in which they arrived.
 pub(super) type World = Vec<u32>;
 
-/// The calls of a sample of so many neighbourhoods: people whose numbers follow each other.
+/// The calls of a sample of so many neighbourhoods, spread over all that are small enough.
 pub(super) fn worlds(traffic: &Traffic, sample: usize) -> Vec<World> {
-    let neighbourhood = |person: u32| traffic.number_of(person) / NEIGHBOURS;
-    let all: BTreeSet<u64> = (0..traffic.people() as u32).map(neighbourhood).collect();
-    let every = all.len().div_ceil(sample.max(1)).max(1);
-    let chosen = all.into_iter().step_by(every).take(sample);
-    let place: Table<u64, usize> = chosen.zip(0..).collect();
-    let mut worlds = vec![World::new(); place.len()];
+    let neighbourhoods = neighbourhoods(traffic);
+    let mut calls: BTreeMap<u64, usize> = BTreeMap::new();
     for number in 0..traffic.calls() {
         let (person, _) = traffic.truth(number);
-        if let Some(place) = place.get(&neighbourhood(person)) {
+        *calls.entry(neighbourhoods[person as usize]).or_default() += 1;
+    }
+    calls.retain(|_, calls| *calls <= CALLS_MAX);
+    let all: Vec<u64> = calls.into_keys().collect();
+    let count = sample.min(all.len());
+    let chosen = (0..count).map(|place| all[place * all.len() / count]);
+    let place: Table<u64, usize> = chosen.zip(0..).collect();
+    let mut worlds = vec![World::new(); count];
+    for number in 0..traffic.calls() {
+        let (person, _) = traffic.truth(number);
+        if let Some(place) = place.get(&neighbourhoods[person as usize]) {
             worlds[*place].push(number as u32);
         }
     }
-    worlds.retain(|world| !world.is_empty() && world.len() <= CALLS_MAX);
     worlds
 }
 
-/// Numbers of people in a neighbourhood: two households.
+/// People in a neighbourhood: two households.
 const NEIGHBOURS: u64 = 8;
+
+/// The neighbourhood of each person: people whose numbers follow each other. Numbers with gaps are no households, so these
+/// are counted through.
+fn neighbourhoods(traffic: &Traffic) -> Vec<u64> {
+    let mut people: Vec<(u64, u32)> = (0..traffic.people() as u32)
+        .map(|person| (traffic.number_of(person), person))
+        .collect();
+    people.sort_unstable();
+    let last = people.last().map_or(0, |(number, _)| *number);
+    let has_gaps = last / 2 > people.len() as u64;
+    let mut neighbourhoods = vec![0; people.len()];
+    for (rank, (number, person)) in (0..).zip(people) {
+        let place = if has_gaps { rank } else { number };
+        neighbourhoods[person as usize] = place / NEIGHBOURS;
+    }
+    neighbourhoods
+}
 
 /// Looks at all worlds; nothing if there are none.
 pub(super) fn close_look(ready: &Ready<'_>, worlds: &[World]) -> Option<CloseLook> {

@@ -51,7 +51,7 @@ impl Times {
         for taken in 0..world.len() {
             running.take(&ready.traffic.call(world[taken] as usize));
             courses.entry(people[taken]).or_default().calls += 1;
-            let right = right(&running, &people[..=taken]);
+            let right = right(&running.as_if_ended(), &people[..=taken]);
             for (person, course) in &mut courses {
                 course.goes_on(right.contains(person));
             }

@@ -1,7 +1,10 @@
 //! Every measure as a column: its group, its name, how it is read, which way is better, and what it says.
 //! The table, the JSON, the CSV and the page are all made from this one list, and so is the list that `--measures` prints.
 
-use super::super::compare::Compared;
+use super::super::{
+    close_look::{BlastRadius, TimeToRight},
+    compare::Compared,
+};
 
 /// Measures that are looked at together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +205,7 @@ columns! {
         |row| of_properties(row, row.customer_side.properties.lost);
     Customers "properties_wrong" "others'" 4 Less no "of people's properties, the share that reads as somebody else's value"
         |row| of_properties(row, row.customer_side.properties.wrong);
-    Customers "consents_leaked" "leaked" 1 Less yes "of 1,000 mails, those to a person who never said yes, by somebody else's consent"
+    Customers "consents_leaked" "leaked" 1 Less yes "of 1,000 mails, those to an address all of whose people say no or nothing by their newest word"
         |row| per_1000_mails(row, row.customer_side.messages.consent_leaked);
     Customers "mails_twice" "twice" 1 Less no "of 1,000 mails, those that come once more than they should"
         |row| per_1000_mails(row, row.customer_side.messages.twice);
@@ -231,12 +234,14 @@ columns! {
         |row| row.links.and_then(|links| links.bridges);
     Shape "ns_per_call" "ns/call" 0 Less yes "time for a call, while other strategies ran beside it; not the same twice"
         |row| Some(row.took.as_nanos() as f64 / row.measures.calls.max(1) as f64);
+    Course "neighbourhoods" "looked at" 0 Neither no "close look: how many neighbourhoods of about eight people were looked at"
+        |row| row.close.map(|close| close.worlds as f64);
     Course "right_in_the_end" "right" 3 More no "close look: people whose profile is right when all calls have come"
         |row| row.close.map(|close| close.time.right);
     Course "calls_until_right" "calls" 0 Less no "close look: own calls until it was right for good, the median of those who are right"
-        |row| row.close.map(|close| close.time.calls_median as f64);
+        |row| of_right(row, |time| time.calls_median);
     Course "calls_until_right_9_in_10" "9 in 10" 0 Less no "close look: the same, for nine of ten of those who are right"
-        |row| row.close.map(|close| close.time.calls_of_9_in_10 as f64);
+        |row| of_right(row, |time| time.calls_of_9_in_10);
     Course "got_worse" "worsened" 3 Less no "close look: people whose profile was right and then was not"
         |row| row.close.map(|close| close.time.got_worse);
     Course "order_sensitive" "order" 3 Less yes "close look: neighbourhoods that end otherwise in some of 20 other orders"
@@ -246,13 +251,25 @@ columns! {
     Course "order_worst_f1" "worst F1" 4 More no "close look: B-cubed F1 of the worst order, the mean"
         |row| row.close.map(|close| close.order.worst_f1);
     Course "blast_profiles" "bl prof" 2 Less no "close look: profiles that one wrong call changes, the mean"
-        |row| row.close.map(|close| close.blast.profiles);
+        |row| of_blasts(row, |blast| blast.profiles);
     Course "blast_events" "bl calls" 1 Less no "close look: calls that one wrong call brings into other company, the mean"
-        |row| row.close.map(|close| close.blast.events);
+        |row| of_blasts(row, |blast| blast.events);
     Course "blast_events_max" "bl max" 0 Less no "close look: the most calls that one wrong call reached"
-        |row| row.close.map(|close| close.blast.events_max as f64);
+        |row| of_blasts(row, |blast| blast.events_max as f64);
     Course "blast_segments" "bl segm" 2 Less no "close look: segments that somebody enters or leaves by one wrong call, the mean"
-        |row| row.close.map(|close| close.blast.segments);
+        |row| of_blasts(row, |blast| blast.segments);
+}
+
+/// Of people whose profile is right in the end, if there are any.
+fn of_right(row: &Compared, value: impl Fn(TimeToRight) -> u64) -> Option<f64> {
+    let time = row.close?.time;
+    (time.right > 0.0).then(|| value(time) as f64)
+}
+
+/// Of wrong calls, if any could be tried: that takes a device and a hard ID of somebody else.
+fn of_blasts(row: &Compared, value: impl Fn(BlastRadius) -> f64) -> Option<f64> {
+    let blast = row.close?.blast;
+    (blast.tried > 0).then(|| value(blast))
 }
 
 #[cfg(test)]
@@ -261,7 +278,7 @@ mod tests {
 
     use super::*;
 
-    /// A group of eleven columns of at most seven characters, mostly, fits a terminal.
+    /// A group of twelve columns of at most seven characters, mostly, fits a terminal.
     #[test]
     fn names_differ_and_groups_fit() {
         let names: BTreeSet<_> = COLUMNS.iter().map(|column| column.name).collect();
@@ -269,7 +286,7 @@ mod tests {
         for group in Group::ALL {
             assert_eq!(Group::from_slug(group.slug()), Some(group));
             let count = group.columns().count();
-            assert!((1..=11).contains(&count), "{}: {count}", group.slug());
+            assert!((1..=12).contains(&count), "{}: {count}", group.slug());
         }
         assert!(COLUMNS.iter().all(|column| column.short.len() <= 9));
     }

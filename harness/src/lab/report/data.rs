@@ -56,7 +56,6 @@ fn row(row: &Compared) -> Value {
         "calls": row.measures.calls,
         "people": row.measures.people,
         "profiles_by_size": row.measures.shape.by_size,
-        "close_look_worlds": row.close.map_or(0, |close| close.worlds),
         "worst": Vec::from_iter(row.worst.iter().map(worst)),
     });
     for column in COLUMNS {
@@ -74,6 +73,7 @@ fn worst(worst: &Worst) -> Value {
         "calls_of_others": worst.strangers,
         "shares_with": worst.shares_with,
         "story": Vec::from_iter(worst.story.iter().map(told)),
+        "not_retaken": worst.not_retaken,
     })
 }
 

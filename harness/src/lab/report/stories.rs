@@ -29,6 +29,9 @@ pub(super) fn partings(comparison: &Comparison, found: &Found) -> Markup {
         @for (one, other) in alike(found) {
             p { "No call parts " (named(comparison, one)) " and " (named(comparison, other)) "." }
         }
+        @for batch in comparison.contestants.iter().filter(|one| one.runs_batches()) {
+            p { (named(comparison, comparison.place(*batch))) " decides by a batch run behind all calls, which is not part of this." }
+        }
         @for parting in told {
             @if let Some((one, other)) = &parting.first { (parting_in_full(comparison, parting, one, other)) }
         }
@@ -81,7 +84,7 @@ fn parting_in_full(comparison: &Comparison, parting: &Parting, one: &Side, other
         details {
             summary { "call " (told.call) ": " (name(parting.between.0)) " and " (name(parting.between.1)) }
             p {
-                (told.kind) " of person " (told.person) " from " (told.source) " with "
+                (told.says()) " from " (told.source) " with "
                 @for (place, id) in told.ids.iter().enumerate() { @if place > 0 { ", " } code { (id) } }
             }
             dl {
@@ -127,10 +130,13 @@ fn worst_person(worst: &Worst) -> Markup {
                     @for (place, person) in worst.shares_with.iter().enumerate() { @if place > 0 { ", " } (person) }
                 }
             }
+            @if worst.not_retaken > 0 {
+                p { "Only the first of their calls were taken again, all but " (worst.not_retaken) "." }
+            }
             (graph(&entries))
             ol.small { @for told in &worst.story {
                 li value=(told.call) {
-                    (told.kind) " of person " (told.person) " from " (told.source) ": " (told.decided())
+                    (told.says()) " from " (told.source) ": " (told.decided())
                 }
             } }
         }

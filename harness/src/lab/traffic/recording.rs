@@ -29,7 +29,7 @@ pub(in super::super) struct Arriving<'c> {
 impl Traffic {
     /// Records a population; `progress` hears how many calls there are by now.
     pub fn record(population: &Population, mut progress: impl FnMut(u64)) -> Self {
-        let mut traffic = Self::of_made_up();
+        let mut traffic = Self::of_made_up(population.trims_ids());
         for call in population.calls() {
             traffic.push(&Arriving::from(&call));
             if traffic.rows.len().is_multiple_of(CALLS_PER_WORD) {
@@ -41,10 +41,11 @@ impl Traffic {
     }
 
     /// No call yet, with the ID types of made-up people.
-    pub(in super::super) fn of_made_up() -> Self {
+    pub(in super::super) fn of_made_up(trims_log_ins: bool) -> Self {
         let types = ID_TYPES.map(|(name, is_hard)| TrafficType {
             name: name.to_owned(),
             is_hard,
+            trims: trims_log_ins || name != ID_TYPES[0].0,
         });
         Self::of_types(types.to_vec())
     }

@@ -66,7 +66,7 @@ async fn diagnosed(population: &Population) -> BTreeMap<Cause, u32> {
 fn schema(population: &Population) -> IdSchema {
     let types = crate::population::ID_TYPES.map(|(name, is_hard)| match is_hard {
         true => IdType {
-            trim: population.rates.trims_ids > 0.5,
+            trim: population.trims_ids(),
             ..IdType::hard(name)
         },
         false => IdType::soft(name),

@@ -82,6 +82,8 @@ pub struct GivenProperty<'c> {
     pub value: Json<'c>,
     /// What it does to a value that is there.
     pub write: PropertyWrite,
+    /// When it was set, which may be long before it arrives: where the newest value stays, that decides.
+    pub set_at: Timestamp,
 }
 
 /// What a given property does to a value that is there.

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{
     Due, GivenProperty, Ledger, LedgerStrategy, Lost, ProfileNumber, PropertyWrite, Verdict, View,
     Written,
-    property::{Picked, PropertyPolicy, ValueAt},
+    property::{Picked, PropertyPolicy, PropertyRule, ValueAt},
 };
 use crate::time::Timestamp;
 
@@ -65,11 +65,15 @@ impl Settling<'_, '_> {
     }
 
     fn give(&mut self, given: &GivenProperty<'_>) {
-        let is_there = self.own(given.name).is_some();
-        if given.write == PropertyWrite::OnlyIfMissing && is_there {
-            return;
+        let own = self.own(given.name);
+        let keeps_newest = self.policy_of(given.name).rule == PropertyRule::Newest;
+        let stays = own.is_some_and(|own| match given.write {
+            PropertyWrite::OnlyIfMissing => true,
+            PropertyWrite::Replaces => keeps_newest && own.at > given.set_at,
+        });
+        if !stays {
+            self.write(given.name, given.value.0.into(), given.set_at);
         }
-        self.write(given.name, given.value.0.into(), self.view.at);
     }
 
     /// The owner's value as it is by now.

@@ -183,6 +183,15 @@ impl LedgerStrategy {
         matches!(self, Self::ClosureWithLimits(switches) if switches.run == choices::Run::Batch)
     }
 
+    /// Whether calls that are on a profile may be put on another one though no profile became part of another.
+    pub fn moves_calls(self) -> bool {
+        let looks_back = matches!(
+            self,
+            Self::EntityCentricRevision | Self::UniqueNamespaceReplay(_)
+        );
+        looks_back || self.runs_batches()
+    }
+
     pub(super) fn keeps(self) -> Keeps {
         let none = Keeps::default();
         match self {

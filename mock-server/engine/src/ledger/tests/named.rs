@@ -132,6 +132,7 @@ impl Named {
                 name,
                 value: Json(json),
                 write: *write,
+                set_at: moment(self.seconds),
             })
             .collect();
         let event = Some(self.events);
