@@ -7,16 +7,27 @@ use twinfold_engine::{Settings, shadow::Shadow};
 use crate::{
     fixup::counted,
     scenario::{decision_told, shown_id},
-    traffic::Traffic,
+    traffic::{Sent, Traffic},
 };
 
 /// Replays a traffic beside a shadow with these settings.
 pub fn run(traffic: &Traffic, settings: Settings) -> Shadow {
     let mut shadow = Shadow::new(traffic.settings.clone(), settings);
-    for sent in &traffic.commands {
+    let known = |sent: &&Sent| traffic.folded == 0 || !sent.is_by_number();
+    for sent in traffic.commands.iter().filter(known) {
         sent.with_command(sent.at, |command| shadow.apply(sent.seq, command));
     }
     shadow
+}
+
+/// How many commands name a customer by a number that is another one's, because the journal has forgotten its beginning.
+pub fn left_out(traffic: &Traffic) -> usize {
+    let by_number = traffic.commands.iter().filter(|sent| sent.is_by_number());
+    if traffic.folded > 0 {
+        by_number.count()
+    } else {
+        0
+    }
 }
 
 /// Where the command of this number came from, as the control API shows it.

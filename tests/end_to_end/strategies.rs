@@ -124,3 +124,49 @@ async fn a_shadow_run_names_the_command_that_made_the_difference() {
     let says = reply["error"].as_str().unwrap();
     assert!(says.contains("`guess` is none of engagement"), "{says}");
 }
+
+/// The journal has forgotten who had which number, so a command that names a customer by one would meet a stranger.
+#[tokio::test]
+async fn a_shadow_of_a_journal_that_forgot_leaves_out_what_names_a_number() {
+    let mut client = Client::start().await;
+    client.create(json!({"journal_bytes_max": 0})).await;
+    let visit = |person: usize| {
+        json!({"name": "customers/events", "data": {"customer_ids": {"registered": format!("person {person}")},
+            "event_type": "visit", "properties": {"padding": "x".repeat(400)}}})
+    };
+    for batch in 0..10 {
+        let commands = Vec::from_iter((batch * 50..batch * 50 + 50).map(visit));
+        let (status, _) = client
+            .post(&client.track("/batch"), json!({"commands": commands}))
+            .await;
+        assert_eq!(status, 200);
+    }
+    let first =
+        client.of_project("/customers?limit=1").await["customers"][0]["internal_id"].clone();
+    let whom = json!({"customers": [{"internal_id": first}]});
+    let (status, _) = client.post(&client.data("/anonymize_bulk"), whom).await;
+    assert_eq!(status, 200);
+    let shown = client.of_project("/shadow?strategy=engagement").await;
+    let limits = shown["limits"].as_array().unwrap();
+    assert!(
+        limits[0]
+            .as_str()
+            .unwrap()
+            .starts_with("the journal has forgotten its first "),
+        "{limits:?}"
+    );
+    assert!(
+        limits[1]
+            .as_str()
+            .unwrap()
+            .starts_with("anonymizations by a customer's number are left out (1)"),
+        "{limits:?}"
+    );
+    assert_eq!(shown["shadows"][0]["divergences"], json!([]));
+    let [all, compared] = [
+        &client.of_project("/journal?limit=1").await,
+        &shown["shadows"][0],
+    ];
+    let remembered = all["last"].as_u64().unwrap() - all["folded"].as_u64().unwrap();
+    assert_eq!(compared["commands"].as_u64().unwrap(), remembered - 1);
+}

@@ -77,7 +77,8 @@ fn compared(traffic: &Traffic, chosen: Vec<(String, Settings)>) -> Value {
     });
     let runs: Vec<Run> = runs.collect();
     let command = |number| shadows::command(traffic, number);
-    shown(&traffic.settings, &schema, traffic.folded, &runs, command)
+    let forgotten = (traffic.folded, shadows::left_out(traffic));
+    shown(&traffic.settings, &schema, forgotten, &runs, command)
 }
 
 fn of_variant((variant, shown): &(String, Value)) -> Value {

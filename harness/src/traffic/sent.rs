@@ -100,6 +100,17 @@ pub enum SentValue {
     Other,
 }
 
+impl Sent {
+    /// Whether it names a customer by the project's own number.
+    pub(crate) fn is_by_number(&self) -> bool {
+        let who = match &self.action {
+            SentAction::Anonymize { who, .. } => Some(who),
+            _ => None,
+        };
+        matches!(who, Some(SentWho::Internal(_)))
+    }
+}
+
 impl SentId {
     /// An ID whose value is a string.
     pub fn text(id_type: impl Into<String>, value: impl Into<String>) -> Self {

@@ -17,7 +17,7 @@ use twinfold_engine::{
 use super::control::find;
 use crate::{
     error::Error,
-    journal::{Entries, asked},
+    journal::{Entries, Step, asked},
     projects::Projects,
     wire::{
         reply,
@@ -74,7 +74,8 @@ fn body(
     let mut runs = Vec::new();
     for (name, other) in shadows {
         let mut shadow = Shadow::new(settings.clone(), other.clone());
-        for (number, entry) in entries.iter() {
+        let known = |step: &Step<'_>| folded == 0 || !is_by_number(step);
+        for (number, entry) in entries.iter().filter(|(_, entry)| known(&entry.step)) {
             let at = Timestamp::new(entry.at).unwrap_or_default();
             asked(&entry.step, |action| {
                 shadow.apply(number, &Command { at, action });
@@ -103,5 +104,14 @@ fn body(
         })
         .collect();
     let command = |number| commands.get(&number).cloned().unwrap_or_else(|| json!({}));
-    shown(settings, &schema, folded, &runs, command)
+    let by_number = entries
+        .iter()
+        .filter(|(_, entry)| is_by_number(&entry.step));
+    let left_out = if folded > 0 { by_number.count() } else { 0 };
+    shown(settings, &schema, (folded, left_out), &runs, command)
+}
+
+/// Whether a step names a customer by a number, which is another one's where the beginning is forgotten.
+fn is_by_number(step: &Step<'_>) -> bool {
+    matches!(step, Step::AnonymizeInternal { .. })
 }

@@ -22,11 +22,12 @@ pub struct Run {
     pub report: Report,
 }
 
-/// All shadows of a project: `answers` is its own strategy, `command` shows where the command of a number came from.
+/// All shadows of a project: how many entries were forgotten, and how many of the others are left out for that; `answers` is
+/// its own strategy, `command` shows where the command of a number came from.
 pub fn shown(
     settings: &Settings,
     schema: &IdSchema,
-    folded: u64,
+    (folded, left_out): (u64, usize),
     runs: &[Run],
     command: impl Fn(u64) -> Value,
 ) -> Value {
@@ -37,16 +38,21 @@ pub fn shown(
     json!({
         "answers": settings.strategy.name(),
         "shadows": shadows,
-        "limits": limits(folded),
+        "limits": limits(folded, left_out),
     })
 }
 
-fn limits(folded: u64) -> Vec<String> {
+fn limits(folded: u64, left_out: usize) -> Vec<String> {
     let forgotten = format!(
         "the journal has forgotten its first {folded} entries, so both sides begin after them, and numbers of customers \
          are not those of the project"
     );
-    (folded > 0).then_some(forgotten).into_iter().collect()
+    let by_number = format!(
+        "anonymizations by a customer's number are left out ({left_out}), because it is not known whom they meant"
+    );
+    let limits = [(folded > 0, forgotten), (left_out > 0, by_number)];
+    let limits = limits.into_iter().filter(|(is_one, _)| *is_one);
+    limits.map(|(_, says)| says).collect()
 }
 
 fn run_shown(schema: &IdSchema, run: &Run, command: &impl Fn(u64) -> Value) -> Value {

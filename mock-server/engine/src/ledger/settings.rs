@@ -35,19 +35,23 @@ pub struct LedgerSettings {
     pub types: Vec<LedgerType>,
     /// Those whose rule differs from the strategy's.
     pub properties: Vec<NamedProperty>,
+    /// The limit of every type that is none of these and so is soft; none if left out.
+    pub limit_of_others: Option<u32>,
 }
 
 impl LedgerSettings {
     /// Only types.
     pub fn of_types(types: Vec<LedgerType>) -> Self {
-        let properties = Vec::new();
-        Self { types, properties }
+        Self {
+            types,
+            ..Self::default()
+        }
     }
 
     pub(super) fn kind(&self, id: LedgerId) -> LedgerType {
         let unknown = LedgerType {
             is_hard: false,
-            limit: u32::MAX,
+            limit: self.limit_of_others.unwrap_or(u32::MAX),
         };
         let kind = self.types.get(usize::from(id.id_type));
         kind.copied().unwrap_or(unknown)

@@ -258,4 +258,7 @@ rules! {
     ClosureWithPairLimits = "closure-with-pair-limits", Assumed, "S1.9",
         "rudderstack.com/docs/profiles/dev-docs/advanced-id-stitcher-features/id-graph-cardinality-rules",
         "an ID is linked with so many IDs of another type at most (documented), and the earlier link stays (assumed)";
+    SwitchesUnpublished = "switches-unpublished", Assumed, "S1.12",
+        "nobody's: switches of a published strategy in a choice that nobody published",
+        "the strategy's switches stand as no preset has them, so nobody has said what comes of it";
 }

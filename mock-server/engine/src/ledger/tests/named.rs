@@ -37,7 +37,14 @@ impl Named {
             })
             .unzip();
         Self {
-            ledger: Ledger::new(strategy, LedgerSettings { types, properties }),
+            ledger: Ledger::new(
+                strategy,
+                LedgerSettings {
+                    types,
+                    properties,
+                    limit_of_others: None,
+                },
+            ),
             letters,
             names: BTreeMap::new(),
             events: 0,

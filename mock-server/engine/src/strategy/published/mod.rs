@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 use crate::{
     command::Rejection,
     decision::Decision,
-    ids::{IdKind, IdSchema, ReadId, ReadIds},
+    ids::{IdKind, IdSchema, IdType, ReadId, ReadIds},
     invariants::Invariant,
     ledger::{
         Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType, Owner,
@@ -31,6 +31,8 @@ pub(crate) use rules::promises;
 #[derive(Clone, Debug)]
 pub(crate) struct Published {
     strategy: LedgerStrategy,
+    /// Its switches stand as some preset has them.
+    is_preset: bool,
     ledger: Ledger,
     names: IdNames,
     /// The placeholder for an ID that points to several people.
@@ -76,9 +78,12 @@ impl Published {
                 IdKind::Soft => u32::from(id_type.values_max),
             },
         });
-        let settings = LedgerSettings::of_types(types.collect());
+        let mut settings = LedgerSettings::of_types(types.collect());
+        // A call may declare further types, which are soft and have the usual cap.
+        settings.limit_of_others = Some(u32::from(IdType::soft("").values_max));
         Self {
             strategy,
+            is_preset: strategy.preset().strategy == strategy,
             ledger: Ledger::new(strategy, settings),
             names: IdNames::new(schema),
             placeholders: BTreeMap::new(),

@@ -62,8 +62,15 @@ pub(super) fn moves(strategy: LedgerStrategy, verdict: &Verdict) -> Rule {
 }
 
 /// All rules on which a verdict rests, besides those of its effects.
-pub(super) fn because(strategy: LedgerStrategy, verdict: &Verdict, before: &Before) -> Rules {
+pub(super) fn because(
+    (strategy, is_preset): (LedgerStrategy, bool),
+    verdict: &Verdict,
+    before: &Before,
+) -> Rules {
     let mut because = Rules::from(model(strategy));
+    if !is_preset {
+        because.add(Rule::SwitchesUnpublished);
+    }
     if let LedgerStrategy::GuardedIdentify(switches) = strategy {
         if switches.one_known_guard == OneKnownGuard::On {
             because.add(Rule::GuardEverywhere);

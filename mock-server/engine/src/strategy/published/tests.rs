@@ -7,7 +7,8 @@ use proptest::{collection, option, prelude::*};
 
 use crate::{
     Action, Command, GivenId, IdKind, IdSchema, IdType, InternalId, Json, Outcome, Project,
-    PropertiesGiven, Rejection, Rule, Settings, Strategy as Merging, Timestamp, Who,
+    PropertiesGiven, Rejection, Rule, Settings, Strategy as Merging, Switches, Timestamp,
+    UnknownIdType, Who,
     ledger::{Ledger, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType},
 };
 
@@ -235,4 +236,52 @@ fn a_call_that_is_refused_as_a_whole_says_by_which_rule() {
     });
     let rule = Rule::UniqueNamespaceReplay;
     assert_eq!(answer.map(|_| ()), Err(Rejection::NothingTaken { rule }));
+}
+
+/// A choice of switches that no preset has is a guess, whatever its parts are.
+#[test]
+fn switches_that_nobody_published_are_assumed() {
+    for (name, is_preset) in [
+        ("guarded-identify", true),
+        ("guarded-identify:guard=off", true),
+        ("guarded-identify:guard=off:one_known_guard=on", false),
+    ] {
+        let mut project = project(LedgerStrategy::from_name(name).unwrap());
+        let outcome = send(&mut project, [None, Some(0), None, None], 1).unwrap();
+        let is_guess = outcome
+            .because
+            .iter()
+            .any(|rule| rule == Rule::SwitchesUnpublished);
+        assert_eq!(is_guess, !is_preset, "{name}");
+    }
+}
+
+/// A type that calls declare has the cap of any soft type, and what exceeds it is left out.
+#[test]
+fn a_declared_type_has_a_cap() {
+    let mut project = Project::new(Settings {
+        schema: schema(),
+        strategy: Merging::Published(LedgerStrategy::from_name("demote-and-retry").unwrap()),
+        switches: Switches {
+            unknown_id_type: UnknownIdType::DeclareSoft,
+            ..Switches::default()
+        },
+        ..Settings::default()
+    });
+    let most = usize::from(IdType::soft("tag").values_max);
+    for number in 0..=most {
+        let tag = format!("tag {number}");
+        let given = [GivenId::text("registered", "a"), GivenId::text("tag", &tag)];
+        let action = Action::OpenLink { ids: &given };
+        let at = Timestamp::new(number as f64).unwrap();
+        project.apply(&Command { at, action }).unwrap();
+    }
+    let customer = project
+        .find(&[GivenId::text("registered", "a")])
+        .unwrap()
+        .unwrap();
+    let held = project.profile(customer).unwrap();
+    let tags = held.ids.iter().find(|(id_type, _)| id_type == "tag");
+    assert_eq!(tags.unwrap().1.len(), most);
+    project.check().unwrap();
 }

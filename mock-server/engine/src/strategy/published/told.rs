@@ -45,7 +45,7 @@ impl Published {
             created: verdict.owner == Owner::Created,
             absorbed,
             effects: refused(read, taken),
-            because: rules::because(self.strategy, verdict, before),
+            because: rules::because((self.strategy, self.is_preset), verdict, before),
         };
         let made = before.created + u32::from(decision.created)..self.ledger.created();
         let made = made.map(|customer| Effect::Split {
