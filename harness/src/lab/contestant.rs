@@ -78,6 +78,11 @@ impl Contestant {
         matches!(self, Self::Ledger(strategy) if strategy.runs_batches())
     }
 
+    /// Whether it joins profiles only when it is told to.
+    pub(super) fn merges_when_asked(self) -> bool {
+        matches!(self, Self::Ledger(LedgerStrategy::ExplicitFill(_)))
+    }
+
     /// Whether it may put calls on other profiles later.
     pub(super) fn moves_calls(self) -> bool {
         matches!(self, Self::Ledger(strategy) if strategy.moves_calls())
@@ -99,8 +104,8 @@ impl Contestant {
             Self::Ledger(strategy) => {
                 let published = strategy.published();
                 let mut leaves_out = published.leaves_out.to_owned();
-                if matches!(strategy, LedgerStrategy::ExplicitFill(_)) {
-                    leaves_out = format!("{NO_MERGES}; {leaves_out}");
+                if self.merges_when_asked() {
+                    leaves_out = format!("{MERGES}; {leaves_out}");
                 }
                 (published.by, published.label, leaves_out)
             }
@@ -108,9 +113,9 @@ impl Contestant {
     }
 }
 
-/// What a comparison cannot show of strategies that merge when they are told to.
-const NO_MERGES: &str =
-    "merges: no traffic here asks for one, so these strategies all do the same in a comparison";
+/// Whence merges come in a comparison, for strategies that merge when they are told to.
+const MERGES: &str = "merges that somebody asks for by hand; a comparison asks for one in the shop's place, when a call brings a \
+     hard ID beside a soft one whose profile has no hard ID";
 
 /// The name of the engine that the mock server runs.
 const ENGAGEMENT: &str = "engagement";

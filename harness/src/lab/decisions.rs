@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use super::running::Step;
+use super::step::Step;
 
 /// The names of profiles while calls are taken.
 #[derive(Clone, Debug, Default)]

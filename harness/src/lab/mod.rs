@@ -18,6 +18,7 @@ mod repair_cost;
 mod report;
 mod running;
 mod setting;
+mod step;
 mod story;
 #[cfg(test)]
 mod tests;

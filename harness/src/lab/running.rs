@@ -4,16 +4,16 @@
 use std::borrow::Cow;
 
 use twinfold_engine::{
-    Action, Command, GivenId, IdSchema, IdType, InternalId, Json, Outcome, Project,
-    PropertiesGiven, Rejection, Settings, Switches, Timestamp,
+    IdSchema, IdType, InternalId, Project, Settings, Switches, Timestamp,
     ledger::{
-        Because, GivenProperty, Ledger, LedgerAction, LedgerCommand, LedgerId, LedgerSettings,
-        LedgerStrategy, LedgerType, ProfileNumber, PropertyWrite, Verdict,
+        Ledger, LedgerAction, LedgerCommand, LedgerId, LedgerSettings, LedgerStrategy, LedgerType,
+        ProfileNumber,
     },
 };
 
 use super::{
     contestant::Contestant,
+    step::{self, Step},
     traffic::{Given, Traffic},
 };
 
@@ -114,38 +114,6 @@ enum Books {
     Ledger(Box<Ledger>),
 }
 
-/// What a contestant decided about one call.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    /// Whose profile it is; nobody's if the call was refused.
-    pub(super) owner: Option<u64>,
-    /// Profiles that are part of the owner from now on.
-    pub(super) absorbed: Vec<u64>,
-    because: Why,
-}
-
-#[derive(Clone, Debug)]
-enum Why {
-    Truth,
-    Outcome(Result<Box<Outcome>, Rejection>),
-    Verdict(Because),
-}
-
-impl Step {
-    /// The rules that decided, as a journal or a ledger names them.
-    pub(super) fn because(&self) -> String {
-        match &self.because {
-            Why::Truth => "the truth".to_owned(),
-            Why::Verdict(because) => because.slug().to_owned(),
-            Why::Outcome(Err(rejection)) => format!("rejected: {rejection}"),
-            Why::Outcome(Ok(outcome)) => {
-                let rules = outcome.decision.because.iter();
-                Vec::from_iter(rules.map(|rule| rule.slug())).join(", ")
-            }
-        }
-    }
-}
-
 impl Running<'_> {
     /// Takes the next call.
     pub(super) fn take(&mut self, given: &Given<'_>) -> Step {
@@ -154,21 +122,21 @@ impl Running<'_> {
         match &mut self.books {
             Books::Oracle(people) => {
                 people.push(u64::from(given.person));
-                Step {
-                    owner: Some(u64::from(given.person)),
-                    absorbed: Vec::new(),
-                    because: Why::Truth,
-                }
+                Step::of_truth(given.person)
             }
             Books::Engagement(project, owners) => {
-                let outcome = set(project, traffic, given);
+                let outcome = step::set(project, traffic, given);
                 owners.push(outcome.as_ref().ok().map(|one| one.decision.survivor));
-                told(outcome)
+                step::told(outcome)
             }
             Books::Ledger(ledger) => {
                 let event = self.taken - 1;
-                let verdict = call(ledger, traffic, given, event);
-                judged(verdict, ledger.owner_of_event(event).map(|one| one.0))
+                let verdict = step::call(ledger, traffic, given, event);
+                let mut asked = Vec::new();
+                if self.ready.contestant.merges_when_asked() {
+                    asked = step::log_in(ledger, traffic, given);
+                }
+                step::judged(&verdict, &asked, ledger.owner_of_event(event))
             }
         }
     }
@@ -257,67 +225,5 @@ impl Running<'_> {
             Books::Engagement(project, _) => Some(project),
             Books::Oracle(_) | Books::Ledger(_) => None,
         }
-    }
-}
-
-fn set(
-    project: &mut Project,
-    traffic: &Traffic,
-    given: &Given<'_>,
-) -> Result<Box<Outcome>, Rejection> {
-    let ids = given.ids.iter().map(|id| traffic.given_id(*id));
-    let ids: Vec<GivenId<'_>> = ids.collect();
-    let properties = given.sets.iter();
-    let properties = properties.map(|set| (traffic.name(*set), Json(traffic.value(*set))));
-    let properties: Vec<(&str, Json<'_>)> = properties.collect();
-    let action = Action::SetProperties {
-        ids: &ids,
-        properties: PropertiesGiven::Object(&properties),
-        update_timestamp: Timestamp::new(f64::from(given.happened_at)),
-    };
-    let at = Timestamp::new(f64::from(given.at)).unwrap_or_default();
-    project.apply(&Command { at, action }).map(Box::new)
-}
-
-fn call(ledger: &mut Ledger, traffic: &Traffic, given: &Given<'_>, event: u32) -> Verdict {
-    let properties = given.sets.iter().map(|set| GivenProperty {
-        name: traffic.name(*set),
-        value: Json(traffic.value(*set)),
-        write: PropertyWrite::Replaces,
-        set_at: Timestamp::new(f64::from(given.happened_at)).unwrap_or_default(),
-    });
-    let properties: Vec<GivenProperty<'_>> = properties.collect();
-    ledger.apply(&LedgerCommand {
-        at: Timestamp::new(f64::from(given.at)).unwrap_or_default(),
-        action: LedgerAction::Call {
-            ids: given.ids,
-            properties: &properties,
-            event: Some(event),
-        },
-    })
-}
-
-fn told(outcome: Result<Box<Outcome>, Rejection>) -> Step {
-    let decision = outcome.as_ref().ok().map(|outcome| &outcome.decision);
-    let absorbed = decision.map(|decision| {
-        let absorbed = decision.absorbed.iter();
-        absorbed.map(|one| u64::from(one.number())).collect()
-    });
-    Step {
-        owner: decision.map(|decision| u64::from(decision.survivor.number())),
-        absorbed: absorbed.unwrap_or_default(),
-        because: Why::Outcome(outcome),
-    }
-}
-
-fn judged(verdict: Verdict, owner: Option<u32>) -> Step {
-    Step {
-        owner: owner.map(u64::from),
-        absorbed: verdict
-            .absorbed
-            .iter()
-            .map(|one| u64::from(one.0))
-            .collect(),
-        because: Why::Verdict(verdict.because),
     }
 }

@@ -1,6 +1,7 @@
 //! A few calls of a few people, and what the measures say of them, worked out by hand.
 
 use serde_json::{Value, json};
+use twinfold_engine::ledger::LedgerStrategy;
 
 use super::{close_look::worlds, *};
 use crate::population::{Population, Preset};
@@ -339,4 +340,28 @@ fn a_project_that_does_not_trim_tells_blanks_apart() {
     };
     assert!(profiles("engagement", 0.0) > profiles("engagement", 1.0));
     assert_eq!(profiles("never-merge", 0.0), profiles("never-merge", 1.0));
+}
+
+/// A shop asks that the device's past becomes the person's at the log-in, and not that one person becomes another.
+#[test]
+fn merges_are_asked_for_at_a_log_in() {
+    let calls = [
+        (1, 1, json!({"cookie": "c1"}), visit()),
+        (2, 1, json!({"registered": "a"}), visit()),
+        (3, 1, json!({"registered": "a", "cookie": "c1"}), visit()),
+        (4, 2, json!({"registered": "b", "cookie": "c1"}), visit()),
+    ];
+    let presets = LedgerStrategy::presets().map(|preset| Contestant::Ledger(preset.strategy));
+    for contestant in presets.filter(|one| one.merges_when_asked()) {
+        let measures = compared(&contestant.name(), traffic(&calls), 0).measures;
+        // Some products leave the past where it was, with or without a profile that anybody can reach.
+        let joined = measures.exact.recall == 1.0 && measures.profiles == 2;
+        let left_behind = measures.profiles == 3 && measures.over_merged == 0.0;
+        assert!(joined || left_behind, "{}: {measures:?}", contestant.name());
+    }
+    let profiles = |strategy| compared(strategy, traffic(&calls), 0).measures.profiles;
+    assert_eq!(
+        (profiles("explicit-merge"), profiles("never-merge")),
+        (2, 3)
+    );
 }

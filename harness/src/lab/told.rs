@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    running::{Running, Step},
+    running::Running,
+    step::Step,
     traffic::{Given, Traffic},
 };
 
