@@ -247,3 +247,54 @@ fn replay(state: &mut State, entry: &Entry<'_>) {
     // What was rejected then is rejected again, and changes nothing again.
     let _outcome = state.apply(at, &entry.step);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use serde_json::json;
+    use twinfold_engine::Project;
+
+    use super::*;
+    use crate::{wire::given::Id, world::World};
+
+    /// A full journal is what it was made from and the entries that it still has, whether it passes by what it forgets,
+    /// because the state is small, or replays it.
+    #[test]
+    fn what_is_forgotten_is_in_the_base() {
+        for (people, passes_by) in [(3, true), (100_000, false)] {
+            let settings = json!({"journal_bytes_max": 300_000, "clock": {"start": 0, "step": 1}});
+            let settings = serde_json::from_value(settings).unwrap();
+            let mut world = World::new(Project::new(Settings::default()), &settings);
+            let mut folded = Vec::new();
+            for number in 0..8_000 {
+                let person = Id::text("registered", &(number % people).to_string());
+                let value = format!("\"{}\"", "x".repeat(number % 60));
+                let step = Step::Customers {
+                    ids: vec![person],
+                    properties: Some(vec![(Cow::Borrowed("name"), Cow::Owned(value))]),
+                    update_timestamp: None,
+                };
+                let origin = Origin {
+                    source: Cow::Borrowed("test"),
+                    route: Route::Customers,
+                    item: None,
+                };
+                world.write(origin, &step).unwrap();
+                folded.push(world.journal().folded());
+            }
+            let journal = world.journal();
+            folded.dedup();
+            assert!(folded.len() > 2, "{people}: {folded:?}");
+            assert_eq!(journal.is_landmark(world.state()), passes_by, "{people}");
+            assert!(journal.bytes <= 300_000);
+            let (now, then) = (world.project(), journal.replay().project);
+            assert_eq!(now.counts(), then.counts());
+            let profiles = |project: &Project| {
+                let customers = project.customers();
+                customers.map(|id| project.profile(id)).collect::<Vec<_>>()
+            };
+            assert_eq!(profiles(now), profiles(&then), "{people}");
+        }
+    }
+}
