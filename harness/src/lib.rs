@@ -14,6 +14,7 @@ pub mod population;
 pub mod problem;
 pub mod scenario;
 pub mod shadow;
+mod shell;
 pub mod shrink;
 pub mod target;
 pub mod traffic;

@@ -9,6 +9,7 @@ use std::{fmt, ops::Range, path::Path, sync::Arc};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use owo_colors::OwoColorize;
 
+use crate::shell::word;
 use report::Report;
 
 pub use source::Source;
@@ -139,12 +140,7 @@ impl Problem {
 
     /// The command that shows this problem alone.
     pub fn command(&self) -> String {
-        let path = self.path().display().to_string();
-        if path.contains(char::is_whitespace) {
-            format!("twinfold run '{path}'")
-        } else {
-            format!("twinfold run {path}")
-        }
+        format!("twinfold run {}", word(&self.path().display().to_string()))
     }
 
     /// The problem with its lines and a caret, for a terminal.

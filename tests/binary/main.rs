@@ -10,6 +10,7 @@ mod compare;
 mod histories;
 mod plans;
 mod populations;
+mod reports;
 
 use std::{
     io::{BufRead, BufReader},

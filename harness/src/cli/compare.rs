@@ -1,11 +1,16 @@
 //! `twinfold compare`: merge strategies over the same made-up traffic, measured against who it really was.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Ended, Failure, grid::Grid, traffic_files::TrafficFiles};
+use super::{
+    Ended, Failure,
+    grid::{Grid, given_once},
+    output_file,
+    traffic_files::TrafficFiles,
+};
 use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, RandomLogs};
 
 /// Compare merge strategies over the traffic of people whose identity is known
@@ -14,10 +19,10 @@ use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, R
 /// products; `evidence` says how sure each is. `--measures` says what every column means.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// List the strategies, one a line
+    /// List every strategy, one a line, those that are compared without --strategy first; --about says which
     #[arg(long)]
     list: bool,
-    /// Say of each strategy by whom it is published, its switches with their choices, and what it promises
+    /// Say of each listed strategy by whom it is published, its switches with their choices, and what it promises
     #[arg(long, conflicts_with_all = ["list", "measures", "orders", "logs"])]
     about: bool,
     /// List the measures: group, name, and what it says
@@ -31,7 +36,7 @@ pub(super) struct Compare {
         conflicts_with_all = ["orders", "preset", "people", "rate", "sweep", "json", "csv", "html"])]
     logs: Option<u32>,
     /// Only these strategies, with commas between them; --list names them
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = contestant)]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = Contestant::from_name)]
     strategy: Vec<Contestant>,
     #[command(flatten)]
     grid: Grid,
@@ -64,18 +69,13 @@ enum Shown {
     All,
 }
 
-fn contestant(name: &str) -> Result<Contestant, String> {
-    let unknown = || {
-        let names: Vec<String> = Contestant::all()
-            .into_iter()
-            .map(Contestant::name)
-            .collect();
-        format!(
-            "the strategies are {}; a switch stands behind the name, as in `engagement:contested_soft_id=newer_customer`",
-            names.join(", ")
-        )
-    };
-    Contestant::from_name(name).ok_or_else(unknown)
+impl Shown {
+    fn slug(self) -> &'static str {
+        match self {
+            Self::One(group) => group.slug(),
+            Self::All => "all",
+        }
+    }
 }
 
 fn group(slug: &str) -> Result<Shown, String> {
@@ -90,40 +90,31 @@ fn group(slug: &str) -> Result<Shown, String> {
 impl Compare {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         if self.list {
-            for contestant in Contestant::all() {
-                println!("{}", contestant.name());
-            }
+            print!("{}", list());
             return Ok(Ended::Well);
         }
         if self.measures {
             for column in lab::COLUMNS {
                 let (group, name) = (column.group.slug(), column.name);
-                println!("{group:10} {name:26} {}", column.says);
+                println!("{group:10} {name:26} {}", column.explained());
             }
             return Ok(Ended::Well);
         }
-        let contestants = if self.strategy.is_empty() {
-            Contestant::all()
-        } else {
-            self.strategy.clone()
-        };
+        let names = self.strategy.iter().map(|one| one.name());
+        given_once("--strategy", names).map_err(Failure::Input)?;
         if self.about {
-            let all = contestants.iter();
-            let all: Vec<String> = all.map(|contestant| lab::about(*contestant)).collect();
+            let all = self.contestants(Contestant::named).into_iter();
+            let all: Vec<String> = all.map(lab::about).collect();
             print!("{}", all.join("\n"));
             return Ok(Ended::Well);
         }
+        let contestants = self.contestants(Contestant::all);
         if self.orders {
             print!("{}", lab::orders_table(&lab::experiment(&contestants)));
             return Ok(Ended::Well);
         }
         if let Some(logs) = self.logs {
-            for seed in self.grid.seeds() {
-                println!("# {logs} random logs from seed {seed}");
-                let logs = RandomLogs { logs, seed: *seed };
-                print!("{}", lab::logs_table(&logs.run(&contestants)));
-            }
-            return Ok(Ended::Well);
+            return self.random_logs(logs, &contestants);
         }
         let comparison = Comparison {
             contestants,
@@ -134,21 +125,44 @@ impl Compare {
             sample: self.close_look,
             worst: self.worst,
         };
+        let outputs = [&self.json, &self.csv, &self.html];
+        output_file::check(&Vec::from_iter(outputs.into_iter().flatten()))?;
         self.say(&comparison, &with_a_bar(&comparison))
     }
 
+    /// Those that are asked for, else the usual ones.
+    fn contestants(&self, usual: fn() -> Vec<Contestant>) -> Vec<Contestant> {
+        match self.strategy.is_empty() {
+            true => usual(),
+            false => self.strategy.clone(),
+        }
+    }
+
+    fn random_logs(&self, logs: u32, contestants: &[Contestant]) -> Result<Ended, Failure> {
+        for seed in self.grid.seeds().map_err(Failure::Input)? {
+            println!("# {logs} random logs from seed {seed}");
+            let logs = RandomLogs { logs, seed: *seed };
+            print!("{}", lab::logs_table(&logs.run(contestants)));
+        }
+        Ok(Ended::Well)
+    }
+
+    /// The files come first, because whoever reads the table may have read enough after a line of it; and the table comes
+    /// also if a file cannot be written any more.
     fn say(&self, comparison: &Comparison, found: &Found) -> Result<Ended, Failure> {
         let origin = Origin {
             version: env!("CARGO_PKG_VERSION"),
             command: self.command(),
         };
+        let json = || format!("{:#}\n", lab::json(comparison, found, &origin));
+        let written = [
+            write(self.json.as_ref(), json),
+            write(self.csv.as_ref(), || lab::csv(comparison, found)),
+            write(self.html.as_ref(), || lab::html(comparison, found, &origin)),
+        ];
         println!("# twinfold {}: {}", origin.version, origin.command);
         print!("{}", lab::table(comparison, found, &self.groups()));
-        write(self.json.as_ref(), || {
-            format!("{:#}\n", lab::json(comparison, found, &origin))
-        })?;
-        write(self.csv.as_ref(), || lab::csv(comparison, found))?;
-        write(self.html.as_ref(), || lab::html(comparison, found, &origin))?;
+        written.into_iter().collect::<Result<(), Failure>>()?;
         Ok(Ended::Well)
     }
 
@@ -170,8 +184,18 @@ impl Compare {
             let names: Vec<String> = self.strategy.iter().map(|one| one.name()).collect();
             command += &format!(" --strategy {}", names.join(","));
         }
+        let shown: Vec<&str> = self.show.iter().map(|shown| shown.slug()).collect();
+        if shown != [Group::Summary.slug()] {
+            command += &format!(" --show {}", shown.join(","));
+        }
         command + &format!(" --close-look {} --worst {}", self.close_look, self.worst)
     }
+}
+
+/// Every strategy that has a name of its own.
+fn list() -> String {
+    let named = Contestant::named().into_iter();
+    named.map(|one| one.name() + "\n").collect()
 }
 
 /// A population's calls are known once it is recorded; until then the bar is as long as what is known.
@@ -200,6 +224,5 @@ fn write(path: Option<&PathBuf>, text: impl Fn() -> String) -> Result<(), Failur
     let Some(path) = path else {
         return Ok(());
     };
-    fs::write(path, text())
-        .map_err(|error| Failure::Input(format!("`{}` cannot be written: {error}", path.display())))
+    output_file::write(path, &text())
 }

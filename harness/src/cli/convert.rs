@@ -53,6 +53,8 @@ fn id(written: &str, is_hard: bool) -> Result<RecordId, String> {
 impl Convert {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         let ids = self.ids();
+        ids.check()
+            .map_err(|error| Failure::Input(error.to_string()))?;
         let settings = ids.project_settings();
         let mut records = Records::new(ids);
         for path in &self.records {

@@ -1,6 +1,6 @@
 //! `twinfold fix`: one profile per e-mail address, in a live project or planned from an export file.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use twinfold_engine::IdSchema;
 use super::{
     Ended, Failure, Threads,
     bar::Bar,
+    output_file,
     plan_view::View,
     profiles::{Found, From, failure},
     project::is_loopback,
@@ -248,9 +249,7 @@ impl Fix {
             print!("{text}");
             return Ok(());
         };
-        fs::write(path, text).map_err(|error| {
-            Failure::Input(format!("`{}` cannot be written: {error}", path.display()))
-        })
+        output_file::write(path, text)
     }
 }
 

@@ -1,10 +1,13 @@
 //! Over which populations a comparison runs: presets times seeds times the values of swept rates.
 
-use std::str::FromStr;
+#[cfg(test)]
+mod tests;
+
+use std::{fmt::Display, str::FromStr};
 
 use clap::Args;
 
-use super::shop::{preset, rate, value_of};
+use super::shop::{preset, rate, rates, value_of};
 use crate::{
     lab::{People, Setting},
     population::{Population, Preset},
@@ -57,25 +60,36 @@ impl FromStr for Sweep {
                 "`{name}` has no value to take; write `{name}=0,0.1`"
             ));
         }
-        let mut taken = Vec::new();
-        for value in values.split(',') {
-            let value = value_of(name, value.trim())?;
-            if taken.contains(&value) {
-                return Err(format!("`{name}` takes `{value}` twice"));
-            }
-            taken.push(value);
-        }
+        let values = values.split(',').map(|value| value_of(name, value.trim()));
+        let values = values.collect::<Result<Vec<f64>, String>>()?;
+        given_once(name, &values)?;
         Ok(Self {
             name: name.to_owned(),
-            values: taken,
+            values,
         })
     }
 }
 
+/// Whatever stands twice would count twice in every mean.
+pub(super) fn given_once<V: PartialEq + Display>(
+    name: &str,
+    values: impl IntoIterator<Item = V>,
+) -> Result<(), String> {
+    let mut taken = Vec::new();
+    for value in values {
+        if taken.contains(&value) {
+            return Err(format!("`{name}` takes `{value}` twice"));
+        }
+        taken.push(value);
+    }
+    Ok(())
+}
+
 impl Grid {
     /// Where all chance comes from.
-    pub(super) fn seeds(&self) -> &[u64] {
-        &self.seed
+    pub(super) fn seeds(&self) -> Result<&[u64], String> {
+        given_once("--seed", &self.seed)?;
+        Ok(&self.seed)
     }
 
     /// Every population, those of the first preset and seed first.
@@ -85,7 +99,7 @@ impl Grid {
         for preset in &self.preset {
             for seed in &self.seed {
                 for swept in self.combinations() {
-                    settings.push(self.setting(*preset, *seed, swept));
+                    settings.push(self.setting(*preset, *seed, swept)?);
                 }
             }
         }
@@ -93,6 +107,8 @@ impl Grid {
     }
 
     fn check(&self) -> Result<(), String> {
+        given_once("--preset", self.preset.iter().map(|one| one.about().0))?;
+        self.seeds()?;
         for (place, sweep) in self.sweep.iter().enumerate() {
             let name = &sweep.name;
             if self.sweep[..place].iter().any(|other| other.name == *name) {
@@ -138,21 +154,29 @@ impl Grid {
         combinations
     }
 
-    fn setting(&self, preset: Preset, seed: u64, swept: Vec<(String, f64)>) -> Setting {
-        let mut rates = preset.rates();
-        for (name, value) in self.rate.iter().chain(&swept) {
-            // The name was looked up when the command line was read.
-            let _known = rates.set(name, *value);
+    fn setting(
+        &self,
+        preset: Preset,
+        seed: u64,
+        swept: Vec<(String, f64)>,
+    ) -> Result<Setting, String> {
+        let rates = rates(preset, self.rate.iter().chain(&swept));
+        let population = Population {
+            seed,
+            people: self.people,
+            rates,
+        };
+        if u32::try_from(population.ends_before()).is_err() {
+            let (people, daily) = (self.people, population.rates.new_households_per_day);
+            return Err(format!(
+                "{people} people at {daily} new households a day may still call after 2106-02-07, and no later time is kept; ask for fewer `--people`, more `new_households_per_day` or fewer `active_days`"
+            ));
         }
-        Setting {
+        Ok(Setting {
             name: preset.about().0.to_owned(),
             swept,
-            people: People::MadeUp(Box::new(Population {
-                seed,
-                people: self.people,
-                rates,
-            })),
-        }
+            people: People::MadeUp(Box::new(population)),
+        })
     }
 
     /// The options that ask for the same populations again.
@@ -173,90 +197,4 @@ impl Grid {
 
 fn listed(texts: impl Iterator<Item = String>) -> String {
     Vec::from_iter(texts).join(",")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sweeps_as_they_are_written() {
-        let sweep = "shared_device=0,0.05".parse::<Sweep>().unwrap();
-        assert_eq!(sweep.values, [0.0, 0.05]);
-        for (written, says) in [
-            (
-                "shared_device",
-                "write NAME=VALUE,VALUE, such as `shared_device=0,0.1`",
-            ),
-            (
-                "shared_device=",
-                "`shared_device` has no value to take; write `shared_device=0,0.1`",
-            ),
-            (
-                "shared_device=0,2",
-                "the rate `shared_device` is a share from 0 to 1, and `2` is not",
-            ),
-            (
-                "shared_device=0,x",
-                "the rate `shared_device` is a share from 0 to 1, and `x` is not",
-            ),
-            (
-                "shared_devise=0",
-                "there is no rate `shared_devise`; did you mean `shared_device`?",
-            ),
-            (
-                "visits_per_person=0",
-                "the rate `visits_per_person` is a number from 1 on, and `0` is not",
-            ),
-            (
-                "shared_device=-1",
-                "the rate `shared_device` is a share from 0 to 1, and `-1` is not",
-            ),
-            (
-                "shared_device=0.1,0.10",
-                "`shared_device` takes `0.1` twice",
-            ),
-            (
-                "shoes=1",
-                "there is no rate `shoes`; `twinfold generate --list` names them",
-            ),
-        ] {
-            assert_eq!(written.parse::<Sweep>().unwrap_err(), says);
-        }
-        assert!("visits_per_person=2,20".parse::<Sweep>().is_ok());
-    }
-
-    #[test]
-    fn all_combinations_in_the_order_in_which_they_are_asked_for() {
-        let grid = Grid {
-            preset: vec![Preset::SmallShop, Preset::CallCentre],
-            people: 10,
-            seed: vec![1, 2],
-            rate: vec![("late".into(), 0.5)],
-            sweep: vec![
-                "typo=0,0.1".parse().unwrap(),
-                "family=0.2,0.3".parse().unwrap(),
-            ],
-        };
-        let settings = grid.settings().unwrap();
-        assert_eq!(settings.len(), 16);
-        let rates = settings.iter().map(|one| {
-            let population = one.people.made_up().unwrap();
-            let rates = &population.rates;
-            (
-                one.name.as_str(),
-                population.seed,
-                rates.typo,
-                rates.family,
-                rates.late,
-            )
-        });
-        let rates: Vec<_> = rates.take(5).collect();
-        assert_eq!(rates[1], ("small-shop", 1, 0.0, 0.3, 0.5));
-        assert_eq!(rates[4], ("small-shop", 2, 0.0, 0.2, 0.5));
-        assert_eq!(
-            grid.written(),
-            "--preset small-shop,call-centre --people 10 --seed 1,2 --rate late=0.5 --sweep typo=0,0.1 --sweep family=0.2,0.3"
-        );
-    }
 }

@@ -18,6 +18,7 @@ mod journal;
 mod new;
 mod order;
 mod outlet;
+mod output_file;
 mod pipe;
 mod place;
 mod plan_view;

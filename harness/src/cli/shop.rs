@@ -44,17 +44,25 @@ pub(super) fn value_of(name: &str, value: &str) -> Result<f64, String> {
     }
 }
 
+/// The rates of a preset with those that differ.
+pub(super) fn rates<'r>(
+    preset: Preset,
+    differing: impl IntoIterator<Item = &'r (String, f64)>,
+) -> Rates {
+    let mut rates = preset.rates();
+    for (name, value) in differing {
+        // The name was looked up when the command line was read.
+        let _known = rates.set(name, *value);
+    }
+    rates
+}
+
 impl Shop {
     pub(super) fn population(&self) -> Population {
-        let mut rates = self.preset.rates();
-        for (name, value) in &self.rate {
-            // The name was looked up when the command line was read.
-            let _known = rates.set(name, *value);
-        }
         Population {
             seed: self.seed,
             people: self.people,
-            rates,
+            rates: rates(self.preset, &self.rate),
         }
     }
 }

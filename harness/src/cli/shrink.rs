@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use clap::Args;
 use twinfold_server::{Projects, router};
 
-use super::{Ended, Failure, Threads, hooks, project::Key, runtime};
+use super::{Ended, Failure, Threads, hooks, output_file, project::Key, runtime};
 use crate::{
     shrink::{GOALS, Goal, Shrunk, made_up, shrink, written},
     target::{InProcess, Target},
@@ -77,9 +77,7 @@ impl Shrink {
         let text = text.map_err(|error| Failure::Input(error.to_string()))?;
         match &self.output {
             None => print!("{text}"),
-            Some(path) => fs::write(path, text).map_err(|error| {
-                Failure::Input(format!("`{}` cannot be written: {error}", path.display()))
-            })?,
+            Some(path) => output_file::write(path, &text)?,
         }
         Ok(Ended::Well)
     }

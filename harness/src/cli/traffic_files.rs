@@ -10,7 +10,10 @@ use std::{
 use clap::Args;
 
 use super::Failure;
-use crate::lab::{IdTypes, People, Setting, TrafficFile, TrueCalls};
+use crate::{
+    lab::{IdTypes, People, Setting, TrafficFile, TrueCalls},
+    shell::word,
+};
 
 /// Where the calls and the truth are.
 #[derive(Debug, Args)]
@@ -68,13 +71,14 @@ impl TrafficFiles {
 
     /// The options that ask for the same calls again.
     pub(super) fn written(&self) -> Option<String> {
-        let mut written = format!("--traffic {}", self.traffic.as_ref()?.display());
+        let file = |path: &Path| word(&path.display().to_string());
+        let mut written = format!("--traffic {}", file(self.traffic.as_ref()?));
         if let Some(truth) = &self.truth {
-            written += &format!(" --truth {}", truth.display());
+            written += &format!(" --truth {}", file(truth));
         }
         for (option, names) in [("hard", &self.hard), ("soft", &self.soft)] {
             if !names.is_empty() {
-                written += &format!(" --{option} {}", names.join(","));
+                written += &format!(" --{option} {}", word(&names.join(",")));
             }
         }
         Some(written)

@@ -11,11 +11,16 @@ pub fn about(contestant: Contestant) -> String {
     let (by, label, leaves_out) = contestant.about();
     let mut text = format!("{}\n  as published by  {by}\n", contestant.name());
     let _ = writeln!(text, "  evidence         {}", label.name());
+    let without_asking = match Contestant::all().contains(&contestant) {
+        true => "always",
+        false => "with --strategy",
+    };
+    let _ = writeln!(text, "  compared         {without_asking}");
     if !leaves_out.is_empty() {
         let _ = writeln!(text, "  leaves out       {leaves_out}");
     }
+    switches(&mut text, contestant);
     if let Contestant::Ledger(strategy) = contestant {
-        switches(&mut text, strategy);
         invariants(&mut text, "promises", strategy, true);
         invariants(&mut text, "does not promise", strategy, false);
     }
@@ -23,8 +28,8 @@ pub fn about(contestant: Contestant) -> String {
 }
 
 /// The chosen one of each switch stands in brackets.
-fn switches(text: &mut String, strategy: LedgerStrategy) {
-    for switch in strategy.switches() {
+fn switches(text: &mut String, contestant: Contestant) {
+    for switch in contestant.switches() {
         let choices = switch.choices.iter().map(|choice| {
             if *choice == switch.chosen {
                 format!("[{choice}]")
@@ -62,5 +67,8 @@ mod tests {
         ] {
             assert!(text.contains(part), "`{part}` is not in\n{text}");
         }
+        let engagement = about(Contestant::from_name("engagement").unwrap());
+        let switch = ":contested_soft_id=[addressed]|newer_customer";
+        assert!(engagement.contains(switch), "{engagement}");
     }
 }

@@ -1,7 +1,8 @@
 //! Who can be compared: the real engine with each of its readings, every strategy of the ledger, and the truth.
 
 use twinfold_engine::{
-    ContestedSoftId, HardIdConflict, Label, PropertyConflict, Switches, ledger::LedgerStrategy,
+    ContestedSoftId, HardIdConflict, Label, PropertyConflict, Switches,
+    ledger::{LedgerStrategy, Switch},
 };
 
 /// One that takes part.
@@ -40,20 +41,21 @@ impl Contestant {
         all
     }
 
-    /// The contestant of this name; a strategy's switches stand behind it, such as
-    /// `engagement:property_conflict=survivor_keeps`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let mut parts = name.split(':');
-        match parts.next()? {
-            "oracle" if name == "oracle" => Some(Self::Oracle),
-            ENGAGEMENT => {
-                let switches = parts.try_fold(Switches::default(), |switches, part| {
-                    let (switch, choice) = part.split_once('=')?;
-                    with(switches, switch, choice)
-                });
-                switches.map(Self::Engagement)
-            }
-            _ => LedgerStrategy::from_name(name).map(Self::Ledger),
+    /// Every one that has a name without switches behind it: those of [`Self::all`], then variants and vendors' presets.
+    pub fn named() -> Vec<Self> {
+        let mut named = Self::all();
+        let presets = LedgerStrategy::presets().skip(LedgerStrategy::ALL.len());
+        named.extend(presets.map(|preset| Self::Ledger(preset.strategy)));
+        named
+    }
+
+    /// The switches as they stand, each with its choices; of Engagement those that decide about identities and
+    /// properties.
+    pub fn switches(self) -> Vec<Switch> {
+        match self {
+            Self::Oracle => Vec::new(),
+            Self::Engagement(switches) => of_engagement(switches),
+            Self::Ledger(strategy) => strategy.switches(),
         }
     }
 
@@ -63,11 +65,10 @@ impl Contestant {
             Self::Oracle => "oracle".into(),
             Self::Ledger(strategy) => strategy.name(),
             Self::Engagement(switches) => {
-                let pairs = chosen(switches)
-                    .into_iter()
-                    .zip(chosen(Switches::default()));
+                let own = of_engagement(switches).into_iter();
+                let pairs = own.zip(of_engagement(Switches::default()));
                 let changed = pairs.filter(|(one, usual)| one != usual);
-                let written = changed.map(|((switch, choice), _)| format!(":{switch}={choice}"));
+                let written = changed.map(|(one, _)| format!(":{}={}", one.name, one.chosen));
                 ENGAGEMENT.to_owned() + &written.collect::<String>()
             }
         }
@@ -120,45 +121,32 @@ const MERGES: &str = "merges that somebody asks for by hand; a comparison asks f
 /// The name of the engine that the mock server runs.
 const ENGAGEMENT: &str = "engagement";
 
-/// The switches that decide about identities and properties, as they stand.
-fn chosen(switches: Switches) -> [(&'static str, &'static str); 3] {
-    [
-        ("hard_id_conflict", switches.hard_id_conflict.slug()),
-        ("contested_soft_id", switches.contested_soft_id.slug()),
-        ("property_conflict", switches.property_conflict.slug()),
+fn of_engagement(switches: Switches) -> Vec<Switch> {
+    let switch = |name, chosen, choices| Switch {
+        name,
+        chosen,
+        choices,
+    };
+    let slugs = (
+        HardIdConflict::ALL.iter().map(|one| one.slug()),
+        ContestedSoftId::ALL.iter().map(|one| one.slug()),
+        PropertyConflict::ALL.iter().map(|one| one.slug()),
+    );
+    vec![
+        switch(
+            "hard_id_conflict",
+            switches.hard_id_conflict.slug(),
+            slugs.0.collect(),
+        ),
+        switch(
+            "contested_soft_id",
+            switches.contested_soft_id.slug(),
+            slugs.1.collect(),
+        ),
+        switch(
+            "property_conflict",
+            switches.property_conflict.slug(),
+            slugs.2.collect(),
+        ),
     ]
-}
-
-/// With one switch set; nothing if there is no such switch or choice.
-fn with(mut switches: Switches, switch: &str, choice: &str) -> Option<Switches> {
-    match switch {
-        "hard_id_conflict" => switches.hard_id_conflict = HardIdConflict::from_slug(choice)?,
-        "contested_soft_id" => switches.contested_soft_id = ContestedSoftId::from_slug(choice)?,
-        "property_conflict" => switches.property_conflict = PropertyConflict::from_slug(choice)?,
-        _ => return None,
-    }
-    Some(switches)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_contestant_has_a_name_that_leads_to_it() {
-        for contestant in Contestant::all() {
-            assert_eq!(Contestant::from_name(&contestant.name()), Some(contestant));
-        }
-        let both =
-            "engagement:hard_id_conflict=first_hard_type_wins:property_conflict=survivor_keeps";
-        assert_eq!(Contestant::from_name(both).unwrap().name(), both);
-        for wrong in [
-            "engagement:shoes=1",
-            "engagement:property_conflict=x",
-            "oracle:a=b",
-            "",
-        ] {
-            assert_eq!(Contestant::from_name(wrong), None, "{wrong}");
-        }
-    }
 }

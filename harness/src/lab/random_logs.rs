@@ -62,7 +62,7 @@ impl RandomLogs {
     /// Runs every log, in both orders, through each contestant.
     pub fn run(&self, contestants: &[Contestant]) -> Vec<OfLogs> {
         let logs = self.logs();
-        let reference = |name| Contestant::from_name(name).map(|one| ends(one, &logs));
+        let reference = |name| Contestant::from_name(name).ok().map(|one| ends(one, &logs));
         let (engagement, closure) = (reference("engagement"), reference("plain-closure"));
         let of = |contestant: &Contestant| {
             let ends = ends(*contestant, &logs);

@@ -1,18 +1,22 @@
 //! A traffic from files, as `generate` and `convert` write it: a call a line, and beside it who is behind each line.
 //! Whatever is wrong there is said with its line and with what to do, because a comparison of half a file is a wrong one.
 
-use std::{
-    collections::HashSet,
-    io::{self, BufRead},
-};
+mod line_error;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashSet, io::BufRead};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     contingency::Table,
     traffic::{Arriving, Traffic, TrafficType},
 };
 use crate::population::{Fields, ID_TYPES, RecordIds};
+
+pub use line_error::LineError;
 
 /// The ID types that a traffic may have, the strongest first.
 #[derive(Clone, Debug)]
@@ -45,68 +49,6 @@ impl IdTypes {
     }
 }
 
-/// What is wrong with a line of a file.
-#[derive(Debug, thiserror::Error)]
-pub enum LineError {
-    /// The file ends in the middle, or is no text.
-    #[error("line {0} cannot be read: {1}")]
-    Unreadable(u64, io::Error),
-    /// It is something else.
-    #[error(
-        "line {0} is no call: {1}; a line is {{\"time\", \"source\", \"path\", \"body\"}}, as `twinfold generate` writes it"
-    )]
-    NoCall(u64, serde_json::Error),
-    /// It is something else.
-    #[error(
-        "line {0} is no person: {1}; a line is {{\"person\", \"calls\"}} and more, as `--truth` of `twinfold generate` writes it"
-    )]
-    NoPerson(u64, serde_json::Error),
-    /// It goes elsewhere.
-    #[error("line {0} goes to `{1}`; only `customers` and `customers/events` can be compared")]
-    Path(u64, String),
-    /// Time runs backwards.
-    #[error("line {0} arrives at {1}, before the line above it; sort the lines by `time`")]
-    Order(u64, u64),
-    /// It is not in seconds.
-    #[error(
-        "line {0} arrives at {1}, which is no time in seconds since 1970; write `time` in seconds"
-    )]
-    Time(u64, u64),
-    /// More kinds than a comparison counts.
-    #[error(
-        "line {0} is of one kind too many; leave out types of events, sources or properties until there are {1}"
-    )]
-    Kinds(u64, &'static str),
-    /// An ID type of which nothing is known.
-    #[error(
-        "line {0} has an ID of the type `{1}`; say what that is with `--hard {1}` or `--soft {1}`"
-    )]
-    IdType(u64, String),
-    /// Nobody made it.
-    #[error(
-        "nobody is behind line {0}; give the truth that was written with these calls, or write the calls with `--with-person`"
-    )]
-    Nobody(u64),
-    /// Two say so.
-    #[error(
-        "line {0} is the call of person {1} there and of person {2} in the truth; give the truth that was written with these calls"
-    )]
-    TwoTruths(u64, u64, u64),
-    /// Two people made it.
-    #[error(
-        "line {0} has the call {1}, which is that of person {2} as well; a call is one person's"
-    )]
-    TwoPeople(u64, u64, u64),
-    /// The files do not belong together.
-    #[error(
-        "it ends with line {0}, and the truth has the call {1}; give the truth that was written with these calls"
-    )]
-    TooShort(u64, u64),
-    /// There is nothing in it.
-    #[error("there is no call in it")]
-    Empty,
-}
-
 /// Who is behind which line of a traffic.
 #[derive(Clone, Debug, Default)]
 pub struct TrueCalls(Table<u64, u64>);
@@ -126,6 +68,9 @@ impl TrueCalls {
             let line: PersonLine =
                 serde_json::from_str(&line).map_err(|error| LineError::NoPerson(number, error))?;
             for call in line.calls {
+                if call == 0 {
+                    return Err(LineError::CallZero(number));
+                }
                 let other = people.insert(call, line.person);
                 if let Some(other) = other.filter(|other| *other != line.person) {
                     return Err(LineError::TwoPeople(number, call, other));
@@ -198,20 +143,12 @@ impl TrafficFile {
         let call: CallLine<'_> =
             serde_json::from_str(line).map_err(|error| LineError::NoCall(number, error))?;
         let event = self.event_of(&call)?;
-        if u32::try_from(call.time).is_err() {
-            return Err(LineError::Time(number, call.time));
-        }
-        if call.time < self.arrived_at {
-            return Err(LineError::Order(number, call.time));
-        }
+        let happened_at = self.happened_at(&call)?;
         let ids = &call.body.customer_ids;
-        if let Some((unknown, _)) = ids.iter().find(|(name, _)| !self.types.has(name)) {
-            return Err(LineError::IdType(number, unknown.to_owned()));
-        }
-        let happened_at = call.body.timestamp.or(call.body.update_timestamp);
+        self.check_ids(ids)?;
         self.arrived_at = call.time;
         self.traffic.push(&Arriving {
-            happened_at: happened_at.unwrap_or(call.time),
+            happened_at,
             arrives_at: call.time,
             source: &call.source,
             person: self.person_of(&call)?,
@@ -227,11 +164,57 @@ impl TrafficFile {
     fn event_of<'c>(&self, call: &'c CallLine<'_>) -> Result<Option<&'c str>, LineError> {
         let elsewhere = || LineError::Path(self.lines, call.path.clone());
         let (_, command) = call.path.split_once("/customers").ok_or_else(elsewhere)?;
-        match (command, &call.body.event_type) {
-            ("", _) => Ok(None),
-            ("/events", event_type) => Ok(Some(event_type.as_deref().unwrap_or_default())),
+        match (command, call.body.event_type.as_deref()) {
+            ("", None) => Ok(None),
+            ("", Some(event_type)) => Err(LineError::UpdateWithEventType(
+                self.lines,
+                event_type.to_owned(),
+            )),
+            ("/events", Some(event_type)) => Ok(Some(event_type)),
+            ("/events", None) => Err(LineError::NoEventType(self.lines)),
             _ => Err(elsewhere()),
         }
+    }
+
+    /// When it happened, by its own word or when it arrived; both are times that can be kept, and it is in order.
+    fn happened_at(&self, call: &CallLine<'_>) -> Result<u64, LineError> {
+        let (number, body) = (self.lines, &call.body);
+        let is_beyond = |at: &u64| u32::try_from(*at).is_err();
+        if is_beyond(&call.time) {
+            return Err(LineError::Time(number, call.time));
+        }
+        if call.time < self.arrived_at {
+            return Err(LineError::Order(number, call.time));
+        }
+        let said = [
+            ("timestamp", body.timestamp),
+            ("update_timestamp", body.update_timestamp),
+        ];
+        for (name, at) in said {
+            if let Some(at) = at.filter(is_beyond) {
+                return Err(LineError::HappenedAt(number, name, at));
+            }
+        }
+        let said = body.timestamp.or(body.update_timestamp);
+        Ok(said.unwrap_or(call.time))
+    }
+
+    /// Types that are known, and values that a project takes; null is as if it were not there.
+    fn check_ids(&self, ids: &Fields) -> Result<(), LineError> {
+        let number = self.lines;
+        for (name, value) in ids.iter() {
+            if !self.types.has(name) {
+                return Err(LineError::IdType(number, name.to_owned()));
+            }
+            let kind = match value {
+                Value::Null | Value::String(_) | Value::Number(_) => continue,
+                Value::Bool(_) => "a boolean",
+                Value::Array(_) => "a list",
+                Value::Object(_) => "an object",
+            };
+            return Err(LineError::Id(number, name.to_owned(), kind));
+        }
+        Ok(())
     }
 
     fn person_of(&self, call: &CallLine<'_>) -> Result<u64, LineError> {
@@ -255,6 +238,3 @@ impl TrafficFile {
         Ok(self.traffic)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -33,12 +33,4 @@ impl People {
             Self::Read(_) => None,
         }
     }
-
-    /// How many there are.
-    pub fn count(&self) -> u64 {
-        match self {
-            Self::MadeUp(population) => population.people,
-            Self::Read(traffic) => traffic.people() as u64,
-        }
-    }
 }

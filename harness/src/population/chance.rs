@@ -7,6 +7,9 @@ use rand_chacha::ChaCha8Rng;
 /// A rate of 1 in whole numbers.
 const MILLION: u64 = 1_000_000;
 
+/// The largest mean of a count; millionths come near no larger one.
+const MEAN_MAX: f64 = 1_000.0;
+
 /// One source of chance.
 #[derive(Clone, Debug)]
 pub(super) struct Chance(pub(super) ChaCha8Rng);
@@ -34,9 +37,9 @@ impl Chance {
 
     /// A whole number from 1 on whose mean is about `mean`: each further one is as likely as the last.
     pub(super) fn count(&mut self, mean: f64) -> u64 {
-        let goes_on = 1.0 - 1.0 / mean.max(1.0);
+        let goes_on = 1.0 - 1.0 / mean.clamp(1.0, MEAN_MAX);
         let mut count = 1;
-        while count < 200 && self.happens(goes_on) {
+        while self.happens(goes_on) {
             count += 1;
         }
         count
@@ -138,6 +141,16 @@ mod tests {
             }
         }
         assert!(!Lot::new(0.0, Chance::new(1, 2)).next());
+    }
+
+    #[test]
+    fn a_count_keeps_its_mean_up_to_the_largest() {
+        for mean in [1.0, 5.0, 200.0, MEAN_MAX] {
+            let mut chance = Chance::new(1, 2);
+            let sum: u64 = (0..4_000).map(|_| chance.count(mean)).sum();
+            let found = sum as f64 / 4_000.0;
+            assert!((found / mean - 1.0).abs() < 0.06, "{found}, not {mean}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Household {
         let (mut people, mut devices): (Vec<Person>, _) = (Vec::new(), Vec::new());
         for person in first_person..first_person + size {
             let who = (person, lots.slips(shares_address), last_name);
-            let person = Person::draw(who, devices.len(), rates, &mut chance);
+            let person = Person::draw(who, devices.len(), (rates, lots), &mut chance);
             devices.push(Device::new("js-sdk", &mut chance));
             if person.devices > 1 {
                 let app = chance.happens(rates.app);
@@ -69,6 +69,12 @@ impl Household {
         let time = Time::new(population.appears_at(number), rates);
         let share = (shared_device, shares_address);
         let plan = plan::plan(&people, share, time, rates, &mut chance);
+        for planned in plan.iter().filter(|planned| planned.deed.sends_phone()) {
+            let person = &people[planned.place];
+            if !person.slips.has(Slip::RecycledPhone) {
+                lots.remember_phone(person.number);
+            }
+        }
         Self {
             number,
             people,

@@ -58,6 +58,17 @@ pub struct Population {
 }
 
 impl Population {
+    /// A time that no call reaches, in seconds since 1970; families have two people at least, so there are fewer households
+    /// than people.
+    pub fn ends_before(&self) -> u64 {
+        // What is done at the end is done a night later, arrives late, and is withdrawn after that.
+        const AFTERWARDS_DAYS: u64 = 30;
+        let households = self.people as f64 / (1.0 + self.rates.family) + 2.0;
+        let days = self.rates.active_days as u64 + AFTERWARDS_DAYS;
+        let last = self.appears_at(households as u64);
+        last.saturating_add(days * DAY_SECONDS)
+    }
+
     /// The calls of all people in the order in which they arrive. At any time only the households that are active then
     /// are held in memory.
     pub fn calls(&self) -> Calls<'_> {
@@ -91,6 +102,6 @@ impl Population {
     /// When a household appears.
     fn appears_at(&self, household: u64) -> u64 {
         let per_day = (self.rates.new_households_per_day as u64).max(1);
-        START_SECONDS + household * DAY_SECONDS / per_day
+        START_SECONDS + household.saturating_mul(DAY_SECONDS) / per_day
     }
 }

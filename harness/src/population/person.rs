@@ -9,7 +9,7 @@ use fake::{
 use super::{
     Rates,
     chance::{Chance, Cookie},
-    slip::{Slip, Slips},
+    slip::{Lots, Slip, Slips},
     truth::PersonTruth,
 };
 
@@ -45,7 +45,7 @@ impl Person {
     pub(super) fn draw(
         (number, slips, last_name): (u64, Slips, &'static str),
         first_device: usize,
-        rates: &Rates,
+        (rates, lots): (&Rates, &Lots),
         chance: &mut Chance,
     ) -> Self {
         let first_name = FirstName().fake_with_rng(&mut chance.0);
@@ -59,7 +59,7 @@ impl Person {
             address: address(first_name, last_name, number, "", chance),
             other_address: has_other.then(|| address(first_name, last_name, number, "-b", chance)),
             phone_of: match slips.has(Slip::RecycledPhone) {
-                true => chance.below(number),
+                true => lots.phone(chance).unwrap_or(number),
                 false => number,
             },
             slips,

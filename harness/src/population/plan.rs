@@ -26,6 +26,13 @@ pub(super) enum Deed {
     AcceptSms(usize),
 }
 
+impl Deed {
+    /// Whether the telephone number is among its IDs.
+    pub(super) fn sends_phone(self) -> bool {
+        matches!(self, Self::Telephone | Self::AcceptSms(_))
+    }
+}
+
 /// A deed with its time and the place of the person in the household.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Planned {
@@ -33,9 +40,6 @@ pub(super) struct Planned {
     pub(super) place: usize,
     pub(super) deed: Deed,
 }
-
-/// A hundred years.
-const ACTIVE_DAYS_MAX: u64 = 36_500;
 
 /// The time in which a household is active.
 #[derive(Clone, Copy, Debug)]
@@ -46,10 +50,9 @@ pub(super) struct Time {
 
 impl Time {
     pub(super) fn new(from: u64, rates: &Rates) -> Self {
-        let days = (rates.active_days as u64).clamp(2, ACTIVE_DAYS_MAX);
         Self {
             from,
-            seconds: days * DAY_SECONDS,
+            seconds: rates.active_days as u64 * DAY_SECONDS,
         }
     }
 

@@ -126,6 +126,8 @@ impl Preset {
                 placeholder_address: 0.0,
                 api_wrong_id: 0.0,
                 recycled_phone: 0.0,
+                // Who never logs in would have a profile by telephone and another by address.
+                calls_in: 0.0,
                 caller_number_only: 0.0,
                 late: 0.0,
                 repeated: 0.0,

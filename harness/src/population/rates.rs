@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::nearest;
 
+/// A smaller share would be none: chance is drawn in millionths.
+const SHARE_MIN: f64 = 0.000_001;
+
 macro_rules! rates {
     ($($name:ident = $default:literal, $says:literal;)+) => {
         /// How often what happens; a share from 0 to 1 unless the sentence says otherwise.
@@ -59,24 +62,32 @@ impl Rates {
 /// What values a rate can have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Range {
-    /// A part of a whole.
+    /// A part of a whole, which is kept in millionths.
     Share,
-    /// Any number from this one on.
-    From(f64),
+    /// Any number from the one to the other.
+    Number(f64, f64),
+    /// The same, without a fraction.
+    Whole(f64, f64),
 }
 
 impl Range {
     /// A rate is a share unless its sentence says otherwise.
     fn said(sentence: &str) -> Self {
-        let from = sentence.split_once("; a number from ");
-        let from = from.and_then(|(_, from)| from.strip_suffix(" on")?.parse().ok());
-        from.map_or(Self::Share, Self::From)
+        let (_, range) = sentence.rsplit_once("; ").unwrap_or_default();
+        let ends = |kind: &str| {
+            let (from, to) = range.strip_prefix(kind)?.split_once(" to ")?;
+            Some((from.parse().ok()?, to.parse().ok()?))
+        };
+        let number = ends("a number from ").map(|(from, to)| Self::Number(from, to));
+        let whole = ends("a whole number from ").map(|(from, to)| Self::Whole(from, to));
+        number.or(whole).unwrap_or(Self::Share)
     }
 
     fn has(self, value: f64) -> bool {
         match self {
-            Self::Share => (0.0..=1.0).contains(&value),
-            Self::From(from) => value.is_finite() && value >= from,
+            Self::Share => value == 0.0 || (SHARE_MIN..=1.0).contains(&value),
+            Self::Number(from, to) => (from..=to).contains(&value),
+            Self::Whole(from, to) => (from..=to).contains(&value) && value.fract() == 0.0,
         }
     }
 }
@@ -84,8 +95,9 @@ impl Range {
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Share => f.write_str("a share from 0 to 1"),
-            Self::From(from) => write!(f, "a number from {from} on"),
+            Self::Share => write!(f, "0 or a share from {SHARE_MIN} to 1"),
+            Self::Number(from, to) => write!(f, "a number from {from} to {to}"),
+            Self::Whole(from, to) => write!(f, "a whole number from {from} to {to}"),
         }
     }
 }
@@ -131,10 +143,10 @@ fn hint(near: Option<&str>) -> String {
 }
 
 rates! {
-    new_households_per_day = 300.0, "households that appear each day; a number from 1 on";
-    active_days = 60.0, "days from the first to the last visit of a household; a number from 2 on";
-    visits_per_person = 5.0, "visits of a person, the mean; a number from 1 on";
-    views_per_visit = 2.0, "products viewed on a visit, the mean; a number from 1 on";
+    new_households_per_day = 300.0, "households that appear each day; a whole number from 1 to 1000000";
+    active_days = 60.0, "days from the first to the last visit of a household; a whole number from 2 to 36500";
+    visits_per_person = 5.0, "visits of a person, the mean; a number from 1 to 1000";
+    views_per_visit = 2.0, "products viewed on a visit, the mean; a number from 1 to 1000";
     family = 0.3, "households of two to four people; the others are one person";
     shared_address = 0.08, "families that use one e-mail address for all";
     shared_device = 0.25, "families with a device that all use";
@@ -166,13 +178,13 @@ rates! {
     import_wrong_id = 0.01, "people whom an import brings with the customer number under the ID type for addresses";
     channels_apart = 0.03, "people whom the call centre knows by customer number, which their log-ins never send";
     placeholder_address = 0.005, "people for whom the call centre types an address that is nobody's";
-    people_per_branch = 1000.0, "people whom one branch of the call centre serves, with a placeholder of its own; a number from 1 on";
+    people_per_branch = 1000.0, "people whom one branch of the call centre serves, with a placeholder of its own; a whole number from 1 to 1000000000";
     api_wrong_id = 0.02, "people whom another system sends with the address as a soft ID";
-    recycled_phone = 0.01, "people with the telephone number of somebody who was there before";
+    recycled_phone = 0.01, "people with the telephone number of somebody before them who sends it as an ID";
     repair_by_hand = 0.0, "people whose address an earlier repair wrote as a property of an anonymous profile";
     late = 0.01, "calls that arrive up to a day late";
     repeated = 0.01, "calls that arrive twice, the second time up to a day later";
-    trims_ids = 1.0, "1 if the project trims IDs, 0 if not";
+    trims_ids = 1.0, "1 if the project trims IDs, 0 if not; a whole number from 0 to 1";
 }
 
 #[cfg(test)]
@@ -185,27 +197,47 @@ mod tests {
             (
                 "late",
                 1.5,
-                "the rate `late` is a share from 0 to 1, and `1.5` is not",
+                "the rate `late` is 0 or a share from 0.000001 to 1, and `1.5` is not",
             ),
             (
                 "late",
                 -0.1,
-                "the rate `late` is a share from 0 to 1, and `-0.1` is not",
+                "the rate `late` is 0 or a share from 0.000001 to 1, and `-0.1` is not",
             ),
             (
                 "late",
                 f64::NAN,
-                "the rate `late` is a share from 0 to 1, and `NaN` is not",
+                "the rate `late` is 0 or a share from 0.000001 to 1, and `NaN` is not",
             ),
             (
                 "active_days",
                 1.0,
-                "the rate `active_days` is a number from 2 on, and `1` is not",
+                "the rate `active_days` is a whole number from 2 to 36500, and `1` is not",
+            ),
+            (
+                "late",
+                4e-7,
+                "the rate `late` is 0 or a share from 0.000001 to 1, and `0.0000004` is not",
+            ),
+            (
+                "new_households_per_day",
+                1.9,
+                "the rate `new_households_per_day` is a whole number from 1 to 1000000, and `1.9` is not",
+            ),
+            (
+                "visits_per_person",
+                1000.5,
+                "the rate `visits_per_person` is a number from 1 to 1000, and `1000.5` is not",
+            ),
+            (
+                "trims_ids",
+                0.7,
+                "the rate `trims_ids` is a whole number from 0 to 1, and `0.7` is not",
             ),
             (
                 "active_days",
                 f64::INFINITY,
-                "the rate `active_days` is a number from 2 on, and `inf` is not",
+                "the rate `active_days` is a whole number from 2 to 36500, and `inf` is not",
             ),
             (
                 "shared_devise",

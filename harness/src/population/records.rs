@@ -2,7 +2,7 @@
 //! The shape is that of the FEBRL sets: a header, and in `rec_id` the truth, `rec-N-org` and `rec-N-dup-M` for person N.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     io,
 };
 
@@ -50,6 +50,24 @@ pub enum RecordsError {
         /// Those that there are.
         columns: String,
     },
+    /// It would lose its values to that of the records.
+    #[error(
+        "every record has an ID type `record` to itself; give the one that is asked for another name"
+    )]
+    Record,
+    /// One would lose its values to the other.
+    #[error("there are two ID types `{0}`; give one of them another name")]
+    TwoTypes(String),
+    /// Of a record it is not said who it is.
+    #[error(
+        "line {line} has nothing in the column `{column}`, which says who it is; fill it in or leave the line out"
+    )]
+    Nobody {
+        /// The line.
+        line: u64,
+        /// The column of the truth.
+        column: String,
+    },
 }
 
 /// Records as traffic, with the truth. They are read whole, because a person's records may stand anywhere.
@@ -94,6 +112,20 @@ impl RecordIds {
                 ),
             ],
         }
+    }
+
+    /// Each ID type has a name of its own.
+    pub fn check(&self) -> Result<(), RecordsError> {
+        let mut seen = HashSet::new();
+        for one in &self.types {
+            if one.name == RECORD {
+                return Err(RecordsError::Record);
+            }
+            if !seen.insert(&one.name) {
+                return Err(RecordsError::TwoTypes(one.name.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// Every ID type of the calls, and whether it is hard.
@@ -142,11 +174,19 @@ impl Records {
 
     /// Adds the records of a CSV with a header.
     pub fn read(&mut self, csv: impl io::Read) -> Result<(), RecordsError> {
+        self.ids.check()?;
         let mut reader = csv::ReaderBuilder::new();
         let mut reader = reader.trim(csv::Trim::All).from_reader(csv);
         let columns = Columns::find(&self.ids, reader.headers()?)?;
         for record in reader.records() {
-            self.add(&columns, &record?);
+            let record = record?;
+            if record[columns.person].is_empty() {
+                return Err(RecordsError::Nobody {
+                    line: record.position().map_or(0, csv::Position::line),
+                    column: self.ids.person.clone(),
+                });
+            }
+            self.add(&columns, &record);
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! The slips by which one person comes to have several profiles, or several people one: each at a rate of its own.
 //! They are the causes of the catalogue, so that a diagnosis can be held against what is known to have happened.
 
+use std::collections::VecDeque;
+
 use super::{
     Population, Rates,
     chance::{Chance, Lot},
@@ -8,6 +10,9 @@ use super::{
 
 /// How many people a slip may be behind its rate.
 const OWED_MAX: u32 = 2;
+
+/// How many telephone numbers are remembered.
+const PHONES_MAX: usize = 64;
 
 /// Something that goes wrong once for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +116,8 @@ pub(super) struct Lots {
     pub(super) family: Lot,
     pub(super) shared_address: Lot,
     slips: [(Lot, u32); Slip::ALL.len()],
+    /// Who sent their telephone number as an ID last: somebody else may have the number one day.
+    phones: VecDeque<u64>,
 }
 
 impl Lots {
@@ -124,22 +131,38 @@ impl Lots {
             family: lot(rates.family, 0),
             shared_address: lot(rates.shared_address, 1),
             slips: Slip::ALL.map(|slip| (lot(slip.rate(rates).1, 2 + slip as u64), 0)),
+            phones: VecDeque::with_capacity(PHONES_MAX),
         }
     }
 
     /// The slips of the next person. Whom one slip meets, another passes over to the next person as long as it is not
     /// far behind its rate, so that most people have one at most and each can be seen by itself. A shared address counts
-    /// as one.
+    /// as one. A telephone number is recycled once there is one.
     pub(super) fn slips(&mut self, shares_address: bool) -> Slips {
         let mut slips = Slips::default();
         for (slip, (lot, owed)) in Slip::ALL.into_iter().zip(&mut self.slips) {
             *owed += u32::from(lot.next());
             let is_free = !shares_address && !slips.any();
-            if *owed > 0 && (is_free || *owed > OWED_MAX) {
+            let can_be = slip != Slip::RecycledPhone || !self.phones.is_empty();
+            if *owed > 0 && can_be && (is_free || *owed > OWED_MAX) {
                 *owed -= 1;
                 slips.add(slip);
             }
         }
         slips
+    }
+
+    /// This person sends their telephone number as an ID.
+    pub(super) fn remember_phone(&mut self, person: u64) {
+        if self.phones.len() == PHONES_MAX {
+            self.phones.pop_front();
+        }
+        self.phones.push_back(person);
+    }
+
+    /// One of those who sent theirs.
+    pub(super) fn phone(&self, chance: &mut Chance) -> Option<u64> {
+        let at = chance.below(self.phones.len() as u64) as usize;
+        self.phones.get(at).copied()
     }
 }

@@ -10,6 +10,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
 use super::{Credentials, Reply, Request, TargetError};
+use crate::shell::quoted;
 
 /// Characters of a reply that are shown.
 const REPLY_SHOWN_MAX: usize = 200;
@@ -137,7 +138,7 @@ impl SentCall {
         }
         if !request.body.is_empty() {
             let body = said(&String::from_utf8_lossy(&request.body));
-            let _ = write!(line, " -d '{}'", body.replace('\'', r"'\''"));
+            let _ = write!(line, " -d {}", quoted(&body));
         }
         line
     }

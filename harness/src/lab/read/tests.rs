@@ -31,6 +31,11 @@ fn calls_are_read_with_the_people_behind_them() {
     let ids = call.ids.iter().map(|id| traffic.written(*id));
     assert_eq!(Vec::from_iter(ids), ["soc_sec_id=77", "record=1"]);
     assert_eq!(traffic.kind(1), "purchase");
+    // A null is no ID, a number is one.
+    let traffic = read(&CALLS.replace("\"77\"", "null"), TRUTH).unwrap();
+    assert_eq!(traffic.types().len(), 1);
+    let traffic = read(&CALLS.replace("\"77\"", "77"), TRUTH).unwrap();
+    assert_eq!(traffic.written(traffic.call(0).ids[0]), "soc_sec_id=77");
 }
 
 /// What is replaced in the calls or in the truth, and what is said then.
@@ -72,6 +77,41 @@ fn what_is_wrong_is_said_with_its_line() {
             CALLS.into(),
             TRUTH.replace("[2]", "[2,3]"),
             "it ends with line 2, and the truth has the call 3; give the truth that was written with these calls",
+        ),
+        (
+            CALLS.replace("\"timestamp\":6", "\"timestamp\":1767225601000"),
+            TRUTH.into(),
+            "line 2 has the `timestamp` 1767225601000, which is no time in seconds since 1970; write `timestamp` in seconds",
+        ),
+        (
+            CALLS.replace("\"update_timestamp\":4", "\"update_timestamp\":4294967296"),
+            TRUTH.into(),
+            "line 1 has the `update_timestamp` 4294967296, which is no time in seconds since 1970; write `update_timestamp` in seconds",
+        ),
+        (
+            CALLS.replace("\"event_type\":\"purchase\",", ""),
+            TRUTH.into(),
+            "line 2 is an event without `event_type`; say which event it is",
+        ),
+        (
+            CALLS.replace("customers/events", "customers"),
+            TRUTH.into(),
+            "line 2 is a property update and has the `event_type` `purchase`; send events to `customers/events`",
+        ),
+        (
+            CALLS.replace("\"77\"", "true"),
+            TRUTH.into(),
+            "line 1 has a boolean as its `soc_sec_id`; an ID is a text or a number",
+        ),
+        (
+            CALLS.replace("\"77\"", "{\"id\":77}"),
+            TRUTH.into(),
+            "line 1 has an object as its `soc_sec_id`; an ID is a text or a number",
+        ),
+        (
+            CALLS.into(),
+            TRUTH.replace("[2]", "[2,0]"),
+            "line 2 has the call 0; calls are lines of the traffic, counted from 1",
         ),
         (
             with_person,

@@ -75,6 +75,17 @@ pub enum Better {
     Neither,
 }
 
+impl Better {
+    /// In a word; nothing where it depends.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::More => Some("more"),
+            Self::Less => Some("less"),
+            Self::Neither => None,
+        }
+    }
+}
+
 /// One measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
@@ -100,6 +111,13 @@ impl Column {
     /// The column of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         COLUMNS.iter().find(|column| column.name == name)
+    }
+
+    /// What it says, and which way is better.
+    pub fn explained(&self) -> String {
+        let better = self.better.word();
+        let better = better.map(|word| format!(" ({word} is better)"));
+        self.says.to_owned() + &better.unwrap_or_default()
     }
 
     /// A value as it is shown.

@@ -12,28 +12,31 @@ use super::{
     },
     Origin,
     columns::{COLUMNS, Column, NOT_APPLICABLE},
+    table::measured,
 };
 use crate::population::Rates;
 
 /// The version of the shape; it rises when a field changes its meaning.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// Everything.
 pub fn json(comparison: &Comparison, found: &Found, origin: &Origin) -> Value {
-    let settings = comparison.settings.iter().map(|setting| {
+    let settings = comparison.settings.iter().enumerate().map(|(place, setting)| {
         let swept = setting.swept.iter().map(|(name, value)| (name.clone(), json!(value)));
         let made_up = setting.people.made_up();
         let rates = made_up.into_iter().flat_map(|population| population.rates.values());
+        let (people, calls) = measured(found, place);
         json!({
-            "preset": setting.name,
-            "people": setting.people.count(),
+            "population": setting.name,
+            "people": people,
+            "calls": calls,
             "seed": made_up.map(|population| population.seed),
             "swept": Value::Object(swept.collect()),
             "rates": Value::Object(rates.map(|(name, value)| (name.to_owned(), json!(value))).collect()),
         })
     });
     let measures = COLUMNS.iter().map(
-        |column| json!({"name": column.name, "group": column.group.slug(), "says": column.says}),
+        |column| json!({"name": column.name, "group": column.group.slug(), "says": column.says, "better": column.better.word()}),
     );
     json!({
         "schema_version": SCHEMA_VERSION,
@@ -115,7 +118,14 @@ pub fn csv(comparison: &Comparison, found: &Found) -> String {
         .map(|rate| rate.0)
         .filter(|name| is_swept(comparison, name))
         .collect();
-    let fixed = ["preset", "people", "seed", "strategy", "evidence"];
+    let fixed = [
+        "population",
+        "people",
+        "calls",
+        "seed",
+        "strategy",
+        "evidence",
+    ];
     let names = COLUMNS.iter().map(|column| column.name);
     let heading = fixed.into_iter().chain(swept.iter().copied()).chain(names);
     let mut text = Vec::from_iter(heading).join(",") + "\n";
@@ -125,7 +135,8 @@ pub fn csv(comparison: &Comparison, found: &Found) -> String {
         let (_, label, _) = row.contestant.about();
         let mut cells = vec![
             quoted(&setting.name),
-            setting.people.count().to_string(),
+            row.measures.people.to_string(),
+            row.measures.calls.to_string(),
             made_up.map_or_else(|| NOT_APPLICABLE.to_owned(), |one| one.seed.to_string()),
             row.contestant.name(),
             label.name().to_owned(),

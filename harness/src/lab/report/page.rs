@@ -113,9 +113,8 @@ fn against_cost(comparison: &Comparison, found: &Found) -> Markup {
             ("blast_events", Scale::Logarithmic),
         ),
     ];
-    let first = comparison.settings.first().map(named);
     page! {
-        p { "Over " (first.unwrap_or_default()) "; the numbers are those of the strategies above." }
+        p { "Over " (named(comparison, found, 0)) "; the numbers are those of the strategies above." }
         @for (title, x, y) in pairs {
             @if let (Some(across), Some(up)) = (Column::named(x.0), Column::named(y.0)) {
                 (plot(title, &axis(across, x.1), &axis(up, y.1), &points(comparison, found, across, up)))
@@ -207,14 +206,13 @@ fn measures(comparison: &Comparison, found: &Found, place: usize) -> Markup {
         .iter()
         .filter(|row| row.setting == place)
         .collect();
-    let calls = rows.first().map_or(0, |row| row.measures.calls);
     page! {
         details open[place == 0] {
-            summary { (named(&comparison.settings[place])) ", " (calls) " calls" }
+            summary { (named(comparison, found, place)) }
             @for group in Group::ALL.into_iter().filter(|group| *group != Group::Summary) {
                 h3 { (group.slug()) }
                 div.wide { table.small {
-                    tr { th { "strategy" } @for column in group.columns() { th.n title=(column.says) { (column.name.replace('_', " ")) } } }
+                    tr { th { "strategy" } @for column in group.columns() { th.n title=(column.explained()) { (column.name.replace('_', " ")) } } }
                     @for row in &rows {
                         tr {
                             td { (key(number_of(comparison, row), &row.contestant.name())) }
@@ -230,7 +228,7 @@ fn measures(comparison: &Comparison, found: &Found, place: usize) -> Markup {
 fn definitions() -> Markup {
     page! {
         dl { @for column in COLUMNS {
-            dt { (column.name.replace('_', " ")) } dd { (column.says) }
+            dt { (column.name.replace('_', " ")) } dd { (column.explained()) }
         } }
     }
 }

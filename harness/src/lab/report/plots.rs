@@ -15,6 +15,9 @@ const BOTTOM: f64 = 46.0;
 const LABEL_HEIGHT: f64 = 12.0;
 const LABEL_WIDTH: f64 = 40.0;
 
+/// What differs only behind so many digits is the same to a reader.
+const DIGITS_MAX: usize = 9;
+
 /// A measure along a side of a plot.
 pub(super) struct Axis {
     pub(super) name: String,
@@ -69,17 +72,22 @@ impl Span {
         (lay(value, self.scale) - self.low) / (self.high - self.low)
     }
 
-    /// Four values between both ends and where they stand.
-    fn ticks(self) -> impl Iterator<Item = (f64, String)> {
-        (0..=3).map(move |step| {
-            let share = f64::from(step) / 3.0;
+    /// Four values between both ends and where they stand, with so many digits that they differ.
+    fn ticks(self) -> [(f64, String); 4] {
+        let shares = [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0];
+        let values = shares.map(|share| {
             let laid = self.low + share * (self.high - self.low);
-            let value = match self.scale {
+            match self.scale {
                 Scale::Even => laid,
                 Scale::Logarithmic => laid.exp2() - 1.0,
-            };
-            (share, rounded(value))
-        })
+            }
+        });
+        let differ = |texts: &[String; 4]| texts.windows(2).all(|pair| pair[0] != pair[1]);
+        let longer = (1..=DIGITS_MAX).map(|digits| values.map(|value| with_digits(value, digits)));
+        let mut shown = [values.map(rounded)].into_iter().chain(longer);
+        let texts = shown.find(differ).unwrap_or_else(|| values.map(rounded));
+        let mut places = shares.into_iter();
+        texts.map(|text| (places.next().unwrap_or(1.0), text))
     }
 }
 
@@ -92,14 +100,26 @@ fn lay(value: f64, scale: Scale) -> f64 {
 }
 
 fn rounded(value: f64) -> String {
-    let digits = match value.abs() {
+    with_digits(value, digits(value))
+}
+
+/// Digits behind the point, enough for a reader.
+fn digits(value: f64) -> usize {
+    match value.abs() {
         1000.0.. => 0,
         10.0.. => 1,
         1.0.. => 2,
         _ => 3,
-    };
+    }
+}
+
+fn with_digits(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
     // A rounded nothing has no sign.
-    format!("{value:.digits$}").replace("-0.000", "0.000")
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|digit| "0.".contains(digit)) => rest.to_owned(),
+        _ => text,
+    }
 }
 
 /// Points and the lines between them, each strategy with its number at its last point.
@@ -203,6 +223,8 @@ fn round(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -220,6 +242,31 @@ mod tests {
         assert!(drawn.contains("M70 320L630 20"), "{drawn}");
         let nothing = plot("title", &axis(), &axis(), &[]).into_string();
         assert!(nothing.contains("does not apply"));
+    }
+
+    #[test]
+    fn ticks_differ_however_near_the_values_are() {
+        let ticks = |values: [f64; 2], scale| Span::of(values.into_iter(), scale).ticks();
+        let shown = |values, scale| ticks(values, scale).map(|(_, tick)| tick);
+        assert_eq!(
+            shown([0.0, 1.0], Scale::Even),
+            ["0.000", "0.333", "0.667", "1.00"]
+        );
+        assert_eq!(
+            shown([0.9998, 1.0], Scale::Even),
+            ["0.99979", "0.99986", "0.99993", "1.00000"]
+        );
+        assert_eq!(
+            shown([1000.0, 1000.5], Scale::Even),
+            ["1000.0", "1000.2", "1000.3", "1000.5"]
+        );
+        for scale in [Scale::Even, Scale::Logarithmic] {
+            for values in [[0.5, 0.5], [0.0, 0.0], [0.3, 0.300_01], [7.0, 9000.0]] {
+                let shown = shown(values, scale);
+                let differing: BTreeSet<&String> = shown.iter().collect();
+                assert_eq!(differing.len(), 4, "{shown:?}");
+            }
+        }
     }
 
     #[test]

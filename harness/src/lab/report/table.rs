@@ -8,7 +8,6 @@ use super::{
         compare::{Compared, Comparison, Found},
         experiment::Experiment,
         random_logs::OfLogs,
-        setting::Setting,
     },
     columns::Group,
 };
@@ -25,14 +24,13 @@ pub fn table(comparison: &Comparison, found: &Found, groups: &[Group]) -> String
             label.name()
         );
     }
-    for (place, setting) in comparison.settings.iter().enumerate() {
+    for place in 0..comparison.settings.len() {
         let rows: Vec<&Compared> = found
             .rows
             .iter()
             .filter(|row| row.setting == place)
             .collect();
-        let calls = rows.first().map_or(0, |row| row.measures.calls);
-        let _ = writeln!(text, "\n{}, {calls} calls", named(setting));
+        let _ = writeln!(text, "\n{}", named(comparison, found, place));
         for group in groups {
             text += &block(comparison, *group, &rows);
         }
@@ -67,20 +65,27 @@ fn block(comparison: &Comparison, group: Group, rows: &[&Compared]) -> String {
 }
 
 /// A population in a line.
-pub(super) fn named(setting: &Setting) -> String {
+pub(super) fn named(comparison: &Comparison, found: &Found, place: usize) -> String {
+    let setting = &comparison.settings[place];
     let seed = setting.people.made_up();
     let seed = seed.map(|population| format!(", seed {}", population.seed));
     let swept = setting
         .swept
         .iter()
         .map(|(name, value)| format!(", {name}={value}"));
+    let (people, calls) = measured(found, place);
     format!(
-        "{}, {} people{}{}",
+        "{}, {people} people{}{}, {calls} calls",
         setting.name,
-        setting.people.count(),
         seed.unwrap_or_default(),
         swept.collect::<String>()
     )
+}
+
+/// How many people and calls there were in a population, which may be some more than were asked for.
+pub(super) fn measured(found: &Found, place: usize) -> (u64, u64) {
+    let row = found.rows.iter().find(|row| row.setting == place);
+    row.map_or((0, 0), |row| (row.measures.people, row.measures.calls))
 }
 
 /// What the order of six calls decides.

@@ -73,6 +73,7 @@ fn calls_arrive_in_order_and_never_before_they_happened() {
             last = call.arrives_at;
             people.insert(call.person);
         }
+        assert!(last < population.ends_before());
         // A few people never visit a page of their own, but everybody visits at least once.
         assert!((300..304).contains(&people.len()), "{}", people.len());
     }

@@ -66,3 +66,35 @@ fn a_missing_column_is_named_with_those_that_there_are() {
         "there is no column `soc_sec_id`; the columns are rec_id, surname"
     );
 }
+
+/// What would lose an ID or make two people one is refused.
+#[test]
+fn types_have_names_of_their_own_and_records_a_person() {
+    let id = |name: &str| RecordId {
+        name: name.to_owned(),
+        is_hard: true,
+        columns: vec!["surname".to_owned()],
+    };
+    let set = "rec_id,surname\nrec-1-org,\"two\nlines\"\n ,byron\n";
+    for (types, csv, says) in [
+        (
+            vec![id("record")],
+            SET,
+            "every record has an ID type `record` to itself; give the one that is asked for another name",
+        ),
+        (
+            vec![id("name"), id("name")],
+            SET,
+            "there are two ID types `name`; give one of them another name",
+        ),
+        (
+            vec![id("name")],
+            set,
+            "line 4 has nothing in the column `rec_id`, which says who it is; fill it in or leave the line out",
+        ),
+    ] {
+        let person = "rec_id".to_owned();
+        let mut records = Records::new(RecordIds { person, types });
+        assert_eq!(records.read(csv.as_bytes()).unwrap_err().to_string(), says);
+    }
+}

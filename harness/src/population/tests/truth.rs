@@ -67,6 +67,44 @@ fn in_a_clean_shop_every_id_is_truly_its_senders() {
     assert!(people.iter().all(|person| person["slips"] == json!([])));
 }
 
+/// Who has a number of somebody else: both send it as an ID, and nobody's number is another's without a slip.
+#[test]
+fn a_recycled_number_was_sent_by_somebody_before() {
+    for seed in 1..=5 {
+        let (calls, people) = told(&population(Preset::CallCentre, 400, seed));
+        let mut senders: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+        for call in &calls {
+            if let Some(phone) = call.customer_ids.get("phone").and_then(Value::as_str) {
+                senders.entry(phone).or_default().insert(call.person);
+            }
+        }
+        let met = |person: &&Value| person["slips"].to_string().contains("recycled_phone");
+        let recycled: BTreeSet<u64> = people
+            .iter()
+            .filter(met)
+            .filter_map(|person| person["person"].as_u64())
+            .collect();
+        assert!((16..=21).contains(&recycled.len()), "{recycled:?}");
+        for person in &recycled {
+            let sent = senders.values().find(|sent| sent.contains(person)).unwrap();
+            let first = sent.iter().find(|one| !recycled.contains(one)).unwrap();
+            assert!(first < person, "{sent:?}");
+        }
+        let shared = senders.values().filter(|sent| sent.len() > 1);
+        assert!(
+            shared
+                .flatten()
+                .filter(|one| recycled.contains(one))
+                .count()
+                == recycled.len()
+        );
+        for sent in senders.values() {
+            let own = sent.iter().filter(|one| !recycled.contains(one));
+            assert!(own.count() <= 1, "{sent:?}");
+        }
+    }
+}
+
 #[test]
 fn slips_meet_as_many_people_as_their_rates_say() {
     let population = population(Preset::EveryCause, 2_000, 4);
