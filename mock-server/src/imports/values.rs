@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value, value::to_raw_value};
 
-use crate::wire::given;
+use crate::wire::moment;
 
 /// The type of a column (facts 7.3; names as clients write them).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn truth(cell: &str) -> Option<bool> {
 /// Seconds since 1970, in every form that the tracking API reads.
 pub(crate) fn time(cell: &str) -> Option<f64> {
     let raw = to_raw_value(cell.trim()).ok()?;
-    let time = given::timestamp("timestamp", Some(&raw)).ok().flatten()?;
+    let time = moment::timestamp("timestamp", Some(&raw)).ok().flatten()?;
     Some(time.seconds())
 }
 

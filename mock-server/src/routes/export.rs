@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     evidence::Evidence,
     shapes::ExportedTable,
-    wire::{field, given, reply, track::object},
+    wire::{field, moment, reply, track::object},
     world::World,
 };
 
@@ -90,7 +90,7 @@ async fn export(PrivateCall(call): PrivateCall) -> Result<Response, Error> {
     let columns = field::optional::<Columns>("attributes", body.attributes, "{type, list}")?;
     let must_be = "{type: segment, segmentation_id, segment_index}";
     let filter = field::optional::<SegmentFilter>("filter", body.filter, must_be)?;
-    let execution_time = given::timestamp("execution_time", body.execution_time)
+    let execution_time = moment::timestamp("execution_time", body.execution_time)
         .map_err(|says| Error::DataField("execution_time", says))?;
     check_timezone(body.timezone)?;
     let mut world = call.project.world();

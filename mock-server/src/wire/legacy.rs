@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     given::{self, Id, IdValue, Members, Text},
-    json,
+    json, moment,
     track::object,
 };
 use crate::{error::Error, journal::Step, shapes::CustomerIds};
@@ -140,7 +140,7 @@ pub(crate) fn customers(body: &[u8]) -> Result<Step<'_>, Error> {
         update_timestamp,
         ..
     } = object(body)?;
-    let time = given::timestamp("update_timestamp", update_timestamp).map_err(Error::Field)?;
+    let time = moment::timestamp("update_timestamp", update_timestamp).map_err(Error::Field)?;
     Ok(Step::Customers {
         ids: customer(ids.or(customer_ids))?,
         properties: given::properties(properties).map_err(Error::Field)?,
@@ -230,7 +230,7 @@ pub(crate) fn happened(
     age: Option<&RawValue>,
     now: Timestamp,
 ) -> Result<Option<f64>, Error> {
-    let own = given::timestamp("timestamp", timestamp).map_err(Error::Field)?;
+    let own = moment::timestamp("timestamp", timestamp).map_err(Error::Field)?;
     if own.is_some() {
         return Ok(own.map(Timestamp::seconds));
     }

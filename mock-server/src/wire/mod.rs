@@ -9,6 +9,7 @@ pub(crate) mod given;
 pub(crate) mod json;
 pub(crate) mod legacy;
 pub(crate) mod limits;
+pub(crate) mod moment;
 pub(crate) mod reply;
 pub mod shadow;
 pub(crate) mod track;

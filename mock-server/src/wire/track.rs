@@ -12,6 +12,7 @@ use super::{
     given::{self, Given, Members, Text},
     json,
     legacy::happened,
+    moment,
 };
 use crate::{error::Error, journal::Step, shapes::tracking::CommandBody};
 
@@ -153,6 +154,6 @@ fn ids(members: Members<'_>) -> Result<Vec<given::Id<'_>>, Error> {
 }
 
 fn time(field: &str, raw: Option<&RawValue>) -> Result<Option<f64>, Error> {
-    let time = given::timestamp(field, raw).map_err(Error::Field)?;
+    let time = moment::timestamp(field, raw).map_err(Error::Field)?;
     Ok(time.map(|time| time.seconds()))
 }
