@@ -47,11 +47,14 @@ fn by_header(value: &str) -> Result<Presented<'_>, Error> {
     let (scheme, rest) = divided.ok_or(Error::NoAccessKey)?;
     let rest = rest.trim();
     let is = |name: &str| scheme.eq_ignore_ascii_case(name);
-    match () {
-        () if is("token") => Ok(Presented::Token(Cow::Borrowed(rest))),
-        () if is("basic") => basic(rest).ok_or(Error::NoAccessKey),
-        () if is("bearer") => Err(Error::CustomerTokenNotTaken),
-        () => Err(Error::NoAccessKey),
+    if is("basic") {
+        basic(rest).ok_or(Error::NoAccessKey)
+    } else if is("token") {
+        Ok(Presented::Token(Cow::Borrowed(rest)))
+    } else if is("bearer") {
+        Err(Error::CustomerTokenNotTaken)
+    } else {
+        Err(Error::NoAccessKey)
     }
 }
 
@@ -63,9 +66,8 @@ fn basic(encoded: &str) -> Option<Presented<'_>> {
 }
 
 fn by_query(parts: &Parts) -> Result<Presented<'_>, Error> {
-    let query: Query<HashMap<String, String>> =
+    let mut query: Query<HashMap<String, String>> =
         Query::try_from_uri(&parts.uri).map_err(|_| Error::NoAccessKey)?;
-    let token = query.0.into_iter().find(|(name, _)| name == "access_token");
-    let (_, token) = token.ok_or(Error::NoAccessKey)?;
+    let token = query.remove("access_token").ok_or(Error::NoAccessKey)?;
     Ok(Presented::Token(Cow::Owned(token)))
 }

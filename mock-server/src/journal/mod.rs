@@ -180,10 +180,8 @@ impl Journal {
 
     /// Whether a copy of the state costs less than to replay the older half of the entries.
     fn is_landmark(&self, state: &State) -> bool {
-        let counts = state.project.counts();
-        let held = counts.customers + counts.absorbed + counts.ids + counts.events;
         let entries = self.last - self.folded();
-        self.bytes >= self.bytes_max / 2 && held <= HELD_PER_ENTRY_MAX * entries
+        self.bytes >= self.bytes_max / 2 && state.held() <= HELD_PER_ENTRY_MAX * entries
     }
 
     /// The entries after a number, oldest first.
@@ -256,7 +254,7 @@ mod tests {
     use twinfold_engine::Project;
 
     use super::*;
-    use crate::{wire::given::Id, world::World};
+    use crate::{catalogs::CatalogChange, wire::given::Id, world::World};
 
     /// A full journal is what it was made from and the entries that it still has, whether it passes by what it forgets,
     /// because the state is small, or replays it.
@@ -287,6 +285,21 @@ mod tests {
             folded.dedup();
             assert!(folded.len() > 2, "{people}: {folded:?}");
             assert_eq!(journal.is_landmark(world.state()), passes_by, "{people}");
+            // Whatever it holds besides customers would be copied as well.
+            let mut state = world.state().clone();
+            let [name, id] = ["goods".into(), state.catalogs.next_id().into()];
+            let fields = Vec::new();
+            state
+                .catalogs
+                .apply(&CatalogChange::Create { name, fields });
+            for number in 0..40_000 {
+                state.catalogs.apply(&CatalogChange::PutItem {
+                    id: Cow::clone(&id),
+                    item: number.to_string().into(),
+                    properties: Vec::new(),
+                });
+            }
+            assert!(!journal.is_landmark(&state), "{people}");
             assert!(journal.bytes <= 300_000);
             let (now, then) = (world.project(), journal.replay().project);
             assert_eq!(now.counts(), then.counts());

@@ -29,6 +29,15 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// How many things it holds, each about as dear to copy as an event.
+    pub(crate) fn held(&self) -> u64 {
+        let counts = self.project.counts();
+        let of_project = counts.customers + counts.absorbed + counts.ids + counts.events;
+        let items = self.catalogs.all().map(|(_, catalog)| catalog.items.len());
+        let besides = items.sum::<usize>() + self.outbox.mails().len();
+        of_project + besides as u64
+    }
+
     /// Applies one step; the outcome if it concerned the engine.
     pub(crate) fn apply(
         &mut self,
