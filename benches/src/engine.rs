@@ -8,7 +8,7 @@ use std::{
 };
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use twinfold_benches::{Workload, Written, resident_bytes};
+use twinfold_benches::{Prototype, Workload, Written, resident_bytes};
 use twinfold_engine::{
     Action, Command, GivenId, IdSchema, IdType, Json, Project, PropertiesGiven, Settings, Timestamp,
 };
@@ -30,18 +30,35 @@ enum Feed {
     OneByOne,
 }
 
-/// Applies the whole workload to a new project; the time of applying alone.
-fn run(feed: Feed, commands: usize) -> (Duration, Project) {
+/// Hands on the whole workload, a batch at a time; the sum of what each took.
+fn in_batches(commands: usize, mut apply: impl FnMut(&[Written]) -> Duration) -> Duration {
     let mut workload = Workload::of(people());
-    let mut project = Project::new(Settings::default());
     let mut taken = Duration::ZERO;
     let mut left = commands;
     while left > 0 {
         let written = workload.next_batch(left.min(BATCH));
         left -= written.len();
-        taken += apply(feed, &mut project, &written);
+        taken += apply(&written);
     }
+    taken
+}
+
+/// Applies the whole workload to a new project; the time of applying alone.
+fn run(feed: Feed, commands: usize) -> (Duration, Project) {
+    let mut project = Project::new(Settings::default());
+    let taken = in_batches(commands, |written| apply(feed, &mut project, written));
     (taken, project)
+}
+
+/// The same for the prototype.
+fn run_prototype(commands: usize) -> (Duration, Prototype) {
+    let mut prototype = Prototype::default();
+    let taken = in_batches(commands, |written| {
+        let start = Instant::now();
+        written.iter().for_each(|command| prototype.apply(command));
+        start.elapsed()
+    });
+    (taken, prototype)
 }
 
 fn apply(feed: Feed, project: &mut Project, written: &[Written]) -> Duration {
@@ -63,6 +80,15 @@ fn apply(feed: Feed, project: &mut Project, written: &[Written]) -> Duration {
     start.elapsed()
 }
 
+/// Applies the workload of so many commands to nothing; the time of applying alone.
+type Run = fn(usize) -> Duration;
+
+const RUNS: [(&str, Run); 3] = [
+    ("prototype", |commands| run_prototype(commands).0),
+    ("stream", |commands| run(Feed::Stream, commands).0),
+    ("one_by_one", |commands| run(Feed::OneByOne, commands).0),
+];
+
 fn workload(criterion: &mut Criterion) {
     let commands = people() as usize * 5;
     let mut group = criterion.benchmark_group("workload");
@@ -70,29 +96,34 @@ fn workload(criterion: &mut Criterion) {
         .sample_size(10)
         .throughput(Throughput::Elements(commands as u64));
     let mut says = String::new();
-    for (name, feed) in [("stream", Feed::Stream), ("one_by_one", Feed::OneByOne)] {
+    let mut floor = None;
+    for (name, run) in RUNS {
         let mut runs: Vec<Duration> = Vec::new();
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|iterations| {
-                let times: Vec<_> = (0..iterations).map(|_| run(feed, commands).0).collect();
+                let times: Vec<_> = (0..iterations).map(|_| run(commands)).collect();
                 runs.extend(&times);
                 times.iter().sum()
             });
         });
         runs.sort();
-        if let Some(median) = runs.get(runs.len() / 2) {
-            let ns = median.as_nanos() as f64 / commands as f64;
-            let _ = writeln!(
-                says,
-                "{name}: {ns:.0} ns per command (median of {} runs)",
-                runs.len()
-            );
-        }
+        let Some(median) = runs.get(runs.len() / 2) else {
+            continue;
+        };
+        let ns = median.as_nanos() as f64 / commands as f64;
+        let ratio = ns / *floor.get_or_insert(ns);
+        let count = runs.len();
+        let _ = writeln!(
+            says,
+            "{name}: {ns:.0} ns per command, {ratio:.2} of the first (median of {count} runs)"
+        );
     }
     group.finish();
     print!("{says}");
     let (_, project) = run(Feed::Stream, commands);
     println!("{commands} commands left {:?}", project.counts());
+    let (_, prototype) = run_prototype(commands);
+    println!("and {} customers of the prototype", prototype.customers());
 }
 
 /// What a profile costs; measured first, because memory that was used once is not given back.

@@ -1,6 +1,9 @@
 //! The workload that the benches share: people with one hard ID and a few cookies, and the commands they cause.
 //! Same seed, same commands, on every machine.
 
+mod prototype;
+
+pub use prototype::Prototype;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use twinfold_engine::{Action, Command, GivenId, Json, PropertiesGiven, Timestamp};
