@@ -5,20 +5,20 @@
 use alloc::{string::String, vec::Vec};
 use core::hash::{BuildHasher, Hasher};
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 
 use super::{
     Json,
     chunked::Chunked,
     customers::Customers,
     names::Name,
-    packed::{self, Slot},
+    packed,
+    slots::{Slot, Slots},
     words::{At, NOWHERE, Words},
 };
 use crate::time::Timestamp;
 
-// A record: next in the bag, bag, event type, time, length in bytes, then the properties.
-const NEXT: usize = 0;
+// A record: the one stored before it in the bag, bag, event type, time, length in bytes, then the properties.
+const BEFORE: usize = 0;
 const BAG: usize = 1;
 const TYPE: usize = 2;
 const TIME: usize = 3;
@@ -35,7 +35,6 @@ const INDEXED_FROM: u32 = 32;
 struct Bag {
     /// The next bag of the same customer; a ring.
     next: u32,
-    first: At,
     last: At,
     /// How many events it holds; from [`INDEXED_FROM`] on all of them are in the index.
     count: u32,
@@ -76,7 +75,7 @@ pub(crate) struct EventView {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Events {
     words: Words,
-    index: HashTable<Slot>,
+    index: Slots,
     bags: Chunked<Bag>,
     stored: usize,
 }
@@ -113,9 +112,9 @@ impl Events {
     ) {
         let length = properties.0.len();
         let record = self.words.take(TEXT + length.div_ceil(4));
-        let bag = self.bag_for(customers, customer, at, record);
+        let (bag, before) = self.bag_for(customers, customer, at, record);
         let words = self.words.record_mut(record);
-        words[NEXT] = NOWHERE;
+        words[BEFORE] = before;
         words[BAG] = bag;
         words[TYPE] = event_type;
         words[TIME..LENGTH].copy_from_slice(&at.to_words());
@@ -251,32 +250,28 @@ impl Events {
             return self.records(bag).any(equals);
         }
         let hash = hash(bag, event_type, at, properties);
-        let equals = |slot: &Slot| slot.hash == hash && equals(slot.at);
-        self.index.find(Slot::spread(hash), equals).is_some()
+        self.index.find(hash, equals).is_some()
     }
 
     fn add_to_index(&mut self, record: At) {
         let words = self.words.record(record);
         let properties = packed::read(&words[TEXT..], words[LENGTH] as usize);
         let hash = hash(words[BAG], words[TYPE], self.time(record), &properties);
-        let slot = Slot { at: record, hash };
-        self.index
-            .insert_unique(Slot::spread(hash), slot, |slot| Slot::spread(slot.hash));
+        self.index.insert(Slot { at: record, hash });
     }
 
-    /// The bag that the customer writes to, with this record as its last.
+    /// The bag that the customer writes to, with this record as its last; and the one before it.
     fn bag_for(
         &mut self,
         customers: &mut Customers,
         customer: u32,
         at: Timestamp,
         record: At,
-    ) -> u32 {
+    ) -> (u32, At) {
         let span = Span { from: at, to: at };
         let Some(bag) = customers.bag(customer) else {
             let bag = self.bags.push(Bag {
                 next: 0,
-                first: record,
                 last: record,
                 count: 1,
                 own: span,
@@ -284,20 +279,19 @@ impl Events {
             });
             self.bags[bag].next = bag;
             customers.set_bag(customer, Some(bag));
-            return bag;
+            return (bag, NOWHERE);
         };
         let entry = &mut self.bags[bag];
-        let last = core::mem::replace(&mut entry.last, record);
+        let before = core::mem::replace(&mut entry.last, record);
         entry.count += 1;
         entry.own = entry.own.joined(span);
         entry.all = entry.all.joined(span);
-        self.words.set(last, NEXT, record);
-        bag
+        (bag, before)
     }
 
     /// Reads what storing an event of a customer will read.
     pub(crate) fn look_ahead(&self, bag: u32) -> u32 {
-        self.words.word(self.bags[bag].last, NEXT)
+        self.bags[bag].last
     }
 
     fn bags_of(&self, head: Option<u32>) -> impl Iterator<Item = u32> + '_ {
@@ -307,10 +301,11 @@ impl Events {
         })
     }
 
+    /// The events of a bag, the last one first.
     fn records(&self, bag: u32) -> impl Iterator<Item = At> + '_ {
-        core::iter::successors(Some(self.bags[bag].first), |record| {
-            let next = self.words.word(*record, NEXT);
-            (next != NOWHERE).then_some(next)
+        core::iter::successors(Some(self.bags[bag].last), |record| {
+            let before = self.words.word(*record, BEFORE);
+            (before != NOWHERE).then_some(before)
         })
     }
 

@@ -1,10 +1,10 @@
 //! Every external ID once: who holds it, when it was last used, and which IDs share its customer.
 
 use alloc::{string::String, vec::Vec};
-use hashbrown::HashTable;
 
 use super::{
-    packed::{self, Key, Slot},
+    packed::{self, Key},
+    slots::{Slot, Slots},
     words::{At, Words},
 };
 
@@ -25,7 +25,7 @@ const UUID_BIT: u32 = 1 << LENGTH_BITS;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdTable {
     words: Words,
-    index: HashTable<Slot>,
+    index: Slots,
 }
 
 impl IdTable {
@@ -35,21 +35,20 @@ impl IdTable {
 
     pub(crate) fn find(&self, id_type: u16, key: &Key<'_>) -> Option<IdAt> {
         let meta = meta(id_type, key);
-        let found = self.index.find(Slot::spread(key.hash), |slot| {
-            slot.hash == key.hash && {
-                let record = self.words.record(slot.at);
-                record[META] == meta && packed::equal(&record[TEXT..], key.bytes())
-            }
-        });
-        found.map(|slot| slot.at)
+        self.index.find(key.hash, |at| {
+            let record = self.words.record(at);
+            record[META] == meta && packed::equal(&record[TEXT..], key.bytes())
+        })
+    }
+
+    /// Reads what looking up an ID with this hash will read of the index.
+    pub(crate) fn look_ahead(&self, hash: u32) -> u32 {
+        self.index.look_ahead(hash)
     }
 
     /// Where an ID with this hash stands, without reading the record: almost always the one.
     pub(crate) fn guess(&self, hash: u32) -> Option<IdAt> {
-        let found = self
-            .index
-            .find(Slot::spread(hash), |slot| slot.hash == hash);
-        found.map(|slot| slot.at)
+        self.index.find(hash, |_| true)
     }
 
     pub(crate) fn insert(&mut self, id_type: u16, key: &Key<'_>, owner: u32, used: u32) -> IdAt {
@@ -61,22 +60,14 @@ impl IdTable {
         record[META] = meta(id_type, key);
         packed::write(&mut record[TEXT..], key.bytes());
         let hash = key.hash;
-        self.index
-            .insert_unique(Slot::spread(hash), Slot { at, hash }, |slot| {
-                Slot::spread(slot.hash)
-            });
+        self.index.insert(Slot { at, hash });
         at
     }
 
     pub(crate) fn remove(&mut self, at: IdAt) {
         let text = self.text(at);
         let hash = Key::new(u32::from(self.id_type(at)), text.into()).hash;
-        if let Ok(entry) = self
-            .index
-            .find_entry(Slot::spread(hash), |slot| slot.at == at)
-        {
-            entry.remove();
-        }
+        self.index.remove(Slot { at, hash });
         let length = self.words.word(at, META) & (UUID_BIT - 1);
         self.words
             .give_back(at, TEXT + (length as usize).div_ceil(4));

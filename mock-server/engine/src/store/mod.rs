@@ -8,6 +8,7 @@ mod id_table;
 mod names;
 mod packed;
 mod properties;
+mod slots;
 mod words;
 
 use smallvec::SmallVec;
@@ -72,7 +73,13 @@ impl Store {
     /// reads of one kind overlap. The answer only keeps them from being optimised away.
     pub(crate) fn look_ahead(&self, hashes: impl Iterator<Item = u32>) -> u32 {
         type Ahead = SmallVec<[u32; 64]>;
-        let guessed: Ahead = hashes.filter_map(|hash| self.ids.guess(hash)).collect();
+        let hashes: Ahead = hashes.collect();
+        let slots = hashes.iter().map(|hash| self.ids.look_ahead(*hash));
+        let read = core::hint::black_box(slots.fold(0, |seen, read| seen ^ read));
+        let guessed: Ahead = hashes
+            .iter()
+            .filter_map(|hash| self.ids.guess(*hash))
+            .collect();
         let owners: Ahead = guessed.iter().map(|at| self.ids.owner(*at)).collect();
         let bags: Ahead = owners
             .iter()
@@ -83,7 +90,9 @@ impl Store {
             let (first, _) = self.customers.properties(*owner);
             self.properties.look_ahead(first)
         });
-        events.chain(properties).fold(0, |seen, read| seen ^ read)
+        events
+            .chain(properties)
+            .fold(read, |seen, read| seen ^ read)
     }
 
     /// Where a value stands that is known by its text.

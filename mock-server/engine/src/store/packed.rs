@@ -5,8 +5,6 @@ use core::hash::{BuildHasher, Hasher};
 use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
-use super::words::At;
-
 /// A text with what finding it again takes, worked out once.
 #[derive(Clone, Debug)]
 pub(crate) struct Key<'a> {
@@ -38,20 +36,6 @@ impl<'a> Key<'a> {
 }
 
 const HASH: FixedState = FixedState::with_seed(0x666f_6c64);
-
-/// A place in an arena with the hash of what stands there, so that growing an index reads no record.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Slot {
-    pub(crate) at: At,
-    pub(crate) hash: u32,
-}
-
-impl Slot {
-    /// The hash as an index wants it: both its ends count there.
-    pub(crate) fn spread(hash: u32) -> u64 {
-        u64::from(hash) << 32 | u64::from(hash)
-    }
-}
 
 /// The text again.
 pub(crate) fn unpack(bytes: &[u8], is_uuid: bool) -> String {
