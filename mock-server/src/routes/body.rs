@@ -1,11 +1,11 @@
 //! The body of a request, whatever its content type; too large or compressed ones are refused (quirks 12, 14).
 
-use std::{borrow::Cow, error::Error as _};
+use std::borrow::Cow;
 
 use axum::extract::{FromRequest, Request};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
-use http_body_util::LengthLimitError;
+use http_body_util::BodyExt;
 
 use crate::{error::Error, projects::Projects};
 
@@ -34,23 +34,44 @@ impl Body {
     pub(crate) async fn read_up_to(
         bytes_max: usize,
         headers: &HeaderMap,
-        body: axum::body::Body,
+        body: impl hyper::body::Body<Data = Bytes> + Unpin,
     ) -> Result<Self, Error> {
-        let bytes = axum::body::to_bytes(body, bytes_max)
-            .await
-            .map_err(|error| {
-                let source = error.source();
-                match source.is_some_and(|source| source.is::<LengthLimitError>()) {
-                    true => Error::TooLarge(bytes_max),
-                    false => Error::Unreadable,
-                }
-            })?;
+        let bytes = whole(bytes_max, body).await?;
         let encoding = headers.get(header::CONTENT_ENCODING);
         match encoding.is_some_and(|encoding| encoding != "identity") {
             true => Err(Error::Unreadable),
             false => Ok(Self(bytes)),
         }
     }
+}
+
+/// Nearly every body comes in one frame, which is taken as it is.
+async fn whole(
+    bytes_max: usize,
+    mut body: impl hyper::body::Body<Data = Bytes> + Unpin,
+) -> Result<Bytes, Error> {
+    let mut read = Bytes::new();
+    while !body.is_end_stream()
+        && let Some(frame) = body.frame().await
+    {
+        let frame = frame.map_err(|_| Error::Unreadable)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if read.len() + data.len() > bytes_max {
+            return Err(Error::TooLarge(bytes_max));
+        }
+        read = match read.is_empty() {
+            true => data,
+            false => {
+                // What nobody else holds is not copied.
+                let mut longer = BytesMut::from(read);
+                longer.extend_from_slice(&data);
+                longer.freeze()
+            }
+        };
+    }
+    Ok(read)
 }
 
 /// Which source a request says it comes from: the header `twinfold-source`, or `api`.

@@ -5,14 +5,17 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
+    body::Body,
     extract::{ConnectInfo, Request},
     response::Response,
 };
+use bytes::Bytes;
 use http::{Method, header};
+use hyper::body::Incoming;
 use tower::ServiceExt;
 use twinfold_engine::Label;
 
-use super::{BYTES_MAX, Body, layered, track};
+use super::{BYTES_MAX, Body as WholeBody, layered, track};
 use crate::{
     access::Call,
     error::Error,
@@ -45,10 +48,15 @@ impl Front {
     }
 
     /// Answers a request from this address.
-    pub(crate) async fn answer_to(&self, peer: SocketAddr, mut request: Request) -> Response {
+    pub(crate) async fn answer_to(
+        &self,
+        peer: SocketAddr,
+        request: http::Request<Incoming>,
+    ) -> Response {
         if let Some((project, tracking)) = self.straight(&request) {
             return self.track(project, tracking, request).await;
         }
+        let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         self.take_layers(request).await
     }
@@ -59,7 +67,7 @@ impl Front {
     }
 
     /// The route of a tracking call to a project that counts no requests and plans no fault, by no page of the web.
-    fn straight(&self, request: &Request) -> Option<(Arc<Hosted>, Tracking)> {
+    fn straight<B>(&self, request: &http::Request<B>) -> Option<(Arc<Hosted>, Tracking)> {
         let rest = request.uri().path().strip_prefix("/track/v2/projects/")?;
         let (token, route) = rest.split_once('/')?;
         let tracking: Tracking = match route {
@@ -75,12 +83,17 @@ impl Front {
         (!project.needs_guard()).then_some((project, tracking))
     }
 
-    async fn track(&self, project: Arc<Hosted>, tracking: Tracking, request: Request) -> Response {
+    async fn track(
+        &self,
+        project: Arc<Hosted>,
+        tracking: Tracking,
+        request: http::Request<impl hyper::body::Body<Data = Bytes> + Unpin>,
+    ) -> Response {
         let (parts, body) = request.into_parts();
         let by_request = evidence::by_header(&parts.headers);
         let by_project = self.projects.fails_on(Some(&project));
-        let body = Body::read_up_to(BYTES_MAX, &parts.headers, body).await;
-        let call = body.and_then(|Body(body)| Call::to(project, parts, body));
+        let body = WholeBody::read_up_to(BYTES_MAX, &parts.headers, body).await;
+        let call = body.and_then(|WholeBody(body)| Call::to(project, parts, body));
         let backed = call.and_then(|call| tracking(&call));
         let backed = backed.unwrap_or_else(Error::backed);
         backed.label(
@@ -92,7 +105,6 @@ impl Front {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
     use base64::{Engine, prelude::BASE64_STANDARD};
     use serde_json::{Value, json};
 
