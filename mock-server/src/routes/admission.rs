@@ -11,16 +11,12 @@ use crate::{
     world::World,
 };
 
-/// The step, if the caller may do it and it is within the limits.
-pub(super) fn admitted<'a>(
-    world: &World,
-    grants: &Permissions,
-    step: Step<'a>,
-) -> Result<Step<'a>, Error> {
-    grants.allow(&step, world.project())?;
-    match limits::check(&step) {
-        Err(error) if has_ids(world, &step) => Err(error),
-        _ => Ok(step),
+/// Refuses a step that the caller may not do or that is beyond the limits.
+pub(super) fn admit(world: &World, grants: &Permissions, step: &Step<'_>) -> Result<(), Error> {
+    grants.allow(step, world.project())?;
+    match limits::check(step) {
+        Err(error) if has_ids(world, step) => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     shapes::{BulkStarted, CustomerIds, Done},
     wire::{
         field,
-        given::{Id, Members, Text},
+        given::{GivenIds, Id, Text},
         reply,
         track::object,
     },
@@ -45,7 +45,7 @@ struct BulkBody<'a> {
 struct BulkCustomer<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
+    customer_ids: GivenIds<'a>,
     #[serde(borrow)]
     #[schema(value_type = Option<String>)]
     internal_id: Option<&'a RawValue>,

@@ -16,7 +16,7 @@ use crate::{
     evidence::Evidence,
     settings::UnknownDefinition,
     shapes::{AttributeResults, CustomerIds},
-    wire::{field, given::Members, reply, track::object},
+    wire::{field, given::GivenIds, reply, track::object},
 };
 
 /// Whose values, and which.
@@ -24,7 +24,7 @@ use crate::{
 struct AttributesBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
+    customer_ids: GivenIds<'a>,
     /// `{"type": "property", "property"}`, `{"type": "id", "id"}`, `{"type": "consent", "category", "mode"}`, or a type
     /// of definition with its `id`.
     #[serde(borrow)]

@@ -13,7 +13,7 @@ use crate::{
     shapes::{CustomerIds, ExportedCustomer, ExportedEvents},
     wire::{
         data, field,
-        given::{self, Id, Members},
+        given::{self, GivenIds, Id},
         reply,
         track::object,
     },
@@ -28,7 +28,7 @@ const COUNT: &str = "a whole number that is not negative";
 pub(super) struct CustomerBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
-    pub(super) customer_ids: Members<'a>,
+    pub(super) customer_ids: GivenIds<'a>,
 }
 
 /// Whose events, and which.
@@ -36,7 +36,7 @@ pub(super) struct CustomerBody<'a> {
 struct EventsBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
-    customer_ids: Members<'a>,
+    customer_ids: GivenIds<'a>,
     #[serde(borrow)]
     #[schema(value_type = Vec<String>)]
     event_types: Option<&'a RawValue>,
@@ -143,7 +143,7 @@ fn event_types_of(raw: Option<&RawValue>) -> Result<Vec<String>, Error> {
 }
 
 /// The customer that these IDs name.
-pub(super) fn profile(world: &World, customer_ids: Members<'_>) -> Result<Profile, Error> {
+pub(super) fn profile(world: &World, customer_ids: GivenIds<'_>) -> Result<Profile, Error> {
     let ids = read_ids(customer_ids)?;
     let given: Vec<GivenId<'_>> = ids.iter().map(Id::given).collect();
     let found: Option<InternalId> = world.project().find(&given).map_err(|r| refused(&r))?;
@@ -152,10 +152,10 @@ pub(super) fn profile(world: &World, customer_ids: Members<'_>) -> Result<Profil
 }
 
 /// The IDs of a body, of which there must be one.
-pub(super) fn read_ids(members: Members<'_>) -> Result<Vec<Id<'_>>, Error> {
+pub(super) fn read_ids(given: GivenIds<'_>) -> Result<Vec<Id<'_>>, Error> {
     let not_an_object =
         || Error::DataField("customer_ids", "Must be an object of IDs by type".into());
-    let ids = given::ids(members).ok_or_else(not_an_object)?;
+    let ids = given::ids(given).ok_or_else(not_an_object)?;
     match ids.is_empty() {
         true => Err(no_ids()),
         false => Ok(ids),

@@ -28,7 +28,7 @@ use crate::{
         Done, Sent,
         browser::{EmptyBundle, EmptyInbox, NoContentBlocks, NoHtml, NoSegment, NothingToShow},
     },
-    wire::{given::Members, reply, track::object},
+    wire::{given::GivenIds, reply, track::object},
 };
 
 const DONE: &str = r#"{"success": true}"#;
@@ -54,7 +54,7 @@ struct AnyBody {
 struct ShowBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    customer_ids: Members<'a>,
+    customer_ids: GivenIds<'a>,
 }
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -256,7 +256,7 @@ async fn content_blocks(
 /// The service names a missing `customer_ids` before anything else.
 async fn shown(call: super::open::Named) -> Result<Response, Error> {
     let ShowBody { customer_ids } = object(&call.body)?;
-    if !matches!(customer_ids, Members::Object(_)) {
+    if !matches!(customer_ids, GivenIds::Object(_)) {
         let says = "Must specify at least one customer ID".into();
         return Err(Error::DataField("customer_ids", says));
     }

@@ -21,7 +21,7 @@ use crate::{
     projects::Projects,
     shapes::{CustomerIds, SegmentMember, Tracked},
     wire::{
-        given::{self, Id, Members},
+        given::{self, GivenIds, Id},
         reply,
         track::object,
     },
@@ -33,7 +33,7 @@ use crate::{
 struct LinkBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = Option<CustomerIds>)]
-    external_ids: Members<'a>,
+    external_ids: GivenIds<'a>,
 }
 
 pub(super) fn endpoints() -> Vec<Endpoint> {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use twinfold_engine::Label;
 
-use super::{Access, Endpoint, admission::admitted, body::source};
+use super::{Access, Endpoint, admission::admit, body::source};
 use crate::{
     access::{AnyCall, Call},
     error::Error,
@@ -90,8 +90,11 @@ pub(super) fn single(
         item: None,
     };
     let mut world = call.project.world();
-    let step = step.and_then(|step| admitted(&world, &call.grants, step));
-    let step = match step {
+    let admitted = step.and_then(|step| {
+        admit(&world, &call.grants, &step)?;
+        Ok(step)
+    });
+    let step = match admitted {
         Ok(step) => step,
         Err(error) => {
             note_refusal(&mut world, origin, &error);
@@ -144,10 +147,12 @@ pub(super) fn batch(call: &Call) -> Result<Backed, Error> {
         // Here and not before all, because an earlier command may bring a name that this one may use then.
         let asks = match refused.remove(&position) {
             Some(says) => Err(Error::PlannedItem(says)),
-            None => match command.asks(now) {
-                Ok(Asks::Write(step)) => admitted(&world, &call.grants, step).map(Asks::Write),
-                other => other,
-            },
+            None => command.asks(now).and_then(|asks| {
+                if let Asks::Write(step) = &asks {
+                    admit(&world, &call.grants, step)?;
+                }
+                Ok(asks)
+            }),
         };
         run(&mut world, origin, asks, &mut text, &mut evidence);
         if let Some(id) = command_id {

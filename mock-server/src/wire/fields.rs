@@ -10,15 +10,15 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    given::{FromMembers, Given, Members, Text},
+    given::{FromMembers, Given, GivenIds, GivenProperties, Text},
     track::COMMANDS_MAX,
 };
 
 /// What `customers` and `customers/events` read of their body; each ignores what is only the other's.
 #[derive(Default)]
 pub(super) struct Fields<'a> {
-    pub(super) customer_ids: Members<'a>,
-    pub(super) properties: Members<'a>,
+    pub(super) customer_ids: GivenIds<'a>,
+    pub(super) properties: GivenProperties<'a>,
     pub(super) update_timestamp: Option<&'a RawValue>,
     pub(super) event_type: Option<&'a RawValue>,
     pub(super) timestamp: Option<&'a RawValue>,
@@ -45,24 +45,25 @@ impl<'de: 'a, 'a> FromMembers<'de> for Fields<'a> {
 
 /// One command of a batch.
 #[derive(Default)]
-pub(super) struct GivenCommand<'a> {
+pub(crate) struct BatchCommand<'a> {
     pub(super) name: Option<&'a RawValue>,
-    pub(super) command_id: Option<&'a RawValue>,
+    /// To be echoed as it came.
+    pub(crate) command_id: Option<&'a RawValue>,
     pub(super) data: Given<Fields<'a>>,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for GivenCommand<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for BatchCommand<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
         impl<'de> Visitor<'de> for Object {
-            type Value = GivenCommand<'de>;
+            type Value = BatchCommand<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a command, which is an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut command = GivenCommand::default();
+                let mut command = BatchCommand::default();
                 while let Some(Text(name)) = map.next_key()? {
                     match &*name {
                         "name" => command.name = map.next_value()?,
@@ -81,7 +82,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for GivenCommand<'a> {
 /// The commands of a batch: how many there are, and as many as it may have.
 #[derive(Default)]
 pub(super) struct Commands<'a> {
-    pub(super) first: Vec<GivenCommand<'a>>,
+    pub(super) first: Vec<BatchCommand<'a>>,
     pub(super) count: usize,
 }
 
@@ -100,7 +101,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Commands<'a> {
                     first: Vec::with_capacity(COMMANDS_MAX),
                     count: 0,
                 };
-                while let Some(command) = list.next_element::<GivenCommand<'de>>()? {
+                while let Some(command) = list.next_element::<BatchCommand<'de>>()? {
                     commands.count += 1;
                     if commands.count <= COMMANDS_MAX {
                         commands.first.push(command);

@@ -59,21 +59,35 @@ pub(crate) enum Given<T> {
     NotAnObject,
 }
 
-/// Members of an object in the order written.
-pub(crate) type Members<'a> = Given<Vec<(Cow<'a, str>, &'a RawValue)>>;
-
 /// What an object is read as.
 pub(crate) trait FromMembers<'de>: Sized {
     fn read<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
-impl<'de: 'a, 'a> FromMembers<'de> for Vec<(Cow<'a, str>, &'a RawValue)> {
+/// IDs in the order written.
+pub(crate) type GivenIds<'a> = Given<Vec<Id<'a>>>;
+
+/// Properties in the order written, with their values as written.
+pub(crate) type GivenProperties<'a> = Given<Properties<'a>>;
+
+impl<'de: 'a, 'a> FromMembers<'de> for Vec<Id<'a>> {
     fn read<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut members = LastOfEach::default();
-        while let Some((Text(name), value)) = map.next_entry()? {
-            members.put(name, value);
+        let mut ids = LastOfEach::default();
+        while let Some((Text(id_type), value)) = map.next_entry()? {
+            let value = IdValue::of(value);
+            ids.put(Id { id_type, value });
         }
-        Ok(members.members)
+        Ok(ids.members)
+    }
+}
+
+impl<'de: 'a, 'a> FromMembers<'de> for Properties<'a> {
+    fn read<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut properties = LastOfEach::default();
+        while let Some((Text(name), value)) = map.next_entry::<_, &RawValue>()? {
+            properties.put((name, Cow::Borrowed(value.get())));
+        }
+        Ok(properties.members)
     }
 }
 
@@ -127,34 +141,65 @@ impl<'de, T: FromMembers<'de>> Deserialize<'de> for Given<T> {
 /// Up to so many members are looked through for a name; that is faster than to look it up.
 const LOOKED_THROUGH_MAX: usize = 32;
 
+/// A member of an object.
+trait Named<'a> {
+    fn name(&self) -> &Cow<'a, str>;
+}
+
+impl<'a> Named<'a> for Id<'a> {
+    fn name(&self) -> &Cow<'a, str> {
+        &self.id_type
+    }
+}
+
+impl<'a> Named<'a> for (Cow<'a, str>, Cow<'a, str>) {
+    fn name(&self) -> &Cow<'a, str> {
+        &self.0
+    }
+}
+
 /// Members in the order written; of a name written twice the last counts, as JSON readers do.
-#[derive(Default)]
-struct LastOfEach<'a> {
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+struct LastOfEach<'a, T> {
+    members: Vec<T>,
     /// By name, once there are many.
     places: HashMap<Cow<'a, str>, usize>,
 }
 
-impl<'a> LastOfEach<'a> {
-    fn put(&mut self, name: Cow<'a, str>, value: &'a RawValue) {
-        match self.place(&name) {
-            Some(at) => self.members[at].1 = value,
+impl<T> Default for LastOfEach<'_, T> {
+    fn default() -> Self {
+        Self {
+            members: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+}
+
+impl<'a, T: Named<'a>> LastOfEach<'a, T> {
+    fn put(&mut self, member: T) {
+        match self.place(member.name()) {
+            Some(at) => self.members[at] = member,
             None => {
                 if !self.places.is_empty() {
-                    self.places.insert(name.clone(), self.members.len());
+                    self.places
+                        .insert(member.name().clone(), self.members.len());
                 }
-                self.members.push((name, value));
+                self.members.push(member);
             }
         }
     }
 
     fn place(&mut self, name: &str) -> Option<usize> {
+        let members = self.members.iter().enumerate();
         if self.members.len() <= LOOKED_THROUGH_MAX {
-            return self.members.iter().position(|(other, _)| other == name);
+            let mut members = members;
+            return members
+                .find(|(_, other)| other.name() == name)
+                .map(|(at, _)| at);
         }
         if self.places.is_empty() {
-            let places = self.members.iter().enumerate();
-            self.places = places.map(|(at, (name, _))| (name.clone(), at)).collect();
+            self.places = members
+                .map(|(at, member)| (member.name().clone(), at))
+                .collect();
         }
         self.places.get(name).copied()
     }
@@ -199,47 +244,48 @@ impl Id<'_> {
     }
 }
 
-/// The IDs of a command; nothing if `customer_ids` is no object.
-pub(crate) fn ids<'a>(members: Members<'a>) -> Option<Vec<Id<'a>>> {
-    match members {
-        Members::Absent => Some(Vec::new()),
-        Members::NotAnObject => None,
-        Members::Object(members) => Some(members.into_iter().map(id).collect()),
+impl<'a> IdValue<'a> {
+    fn of(raw: &'a RawValue) -> Self {
+        let text = raw.get();
+        match text.as_bytes().first() {
+            Some(b'n') => Self::Null,
+            Some(b'"') => Text::of(raw).map_or(Self::Other, Self::Text),
+            Some(b'-' | b'0'..=b'9') => Self::Number(Cow::Borrowed(text)),
+            _ => Self::Other,
+        }
     }
 }
 
-fn id<'a>((id_type, value): (Cow<'a, str>, &'a RawValue)) -> Id<'a> {
-    let text = value.get();
-    let value = match text.as_bytes().first() {
-        Some(b'n') => IdValue::Null,
-        Some(b'"') => Text::of(value).map_or(IdValue::Other, IdValue::Text),
-        Some(b'-' | b'0'..=b'9') => IdValue::Number(Cow::Borrowed(text)),
-        _ => IdValue::Other,
-    };
-    Id { id_type, value }
+/// The IDs of a command; nothing if `customer_ids` is no object.
+pub(crate) fn ids(given: GivenIds<'_>) -> Option<Vec<Id<'_>>> {
+    match given {
+        Given::Absent => Some(Vec::new()),
+        Given::NotAnObject => None,
+        Given::Object(ids) => Some(ids),
+    }
 }
 
 /// Names with canonical values.
 pub(crate) type Properties<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// Properties by name with canonical values, sorted; nothing if they are no object, an error if one cannot be kept.
-pub(crate) fn properties(members: Members<'_>) -> Result<Option<Properties<'_>>, String> {
-    let members = match members {
-        Members::Absent => return Ok(Some(Vec::new())),
-        Members::NotAnObject => return Ok(None),
-        Members::Object(members) => members,
+pub(crate) fn properties(given: GivenProperties<'_>) -> Result<Option<Properties<'_>>, String> {
+    let mut properties = match given {
+        Given::Absent => return Ok(Some(Vec::new())),
+        Given::NotAnObject => return Ok(None),
+        Given::Object(properties) => properties,
     };
-    let mut properties = Vec::with_capacity(members.len());
-    for (name, raw) in members {
-        let value = kept(&name, raw)?;
-        properties.push((name, value));
+    for (name, value) in &mut properties {
+        if let Cow::Borrowed(written) = *value {
+            *value = kept(name, written)?;
+        }
     }
     properties.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     Ok(Some(properties))
 }
 
 /// The canonical value of a property, or why it cannot be kept.
-pub(crate) fn kept<'a>(name: &str, raw: &'a RawValue) -> Result<Cow<'a, str>, String> {
-    json::canonical(raw)
+pub(crate) fn kept<'a>(name: &str, written: &'a str) -> Result<Cow<'a, str>, String> {
+    json::canonical(written)
         .map_err(|says| format!("The value of property '{name}' cannot be kept: {says}."))
 }

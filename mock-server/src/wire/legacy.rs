@@ -9,7 +9,7 @@ use twinfold_engine::Timestamp;
 use utoipa::ToSchema;
 
 use super::{
-    given::{self, Id, IdValue, Members, Text},
+    given::{self, GivenIds, GivenProperties, Id, IdValue, Text},
     json, moment,
     track::object,
 };
@@ -51,7 +51,7 @@ pub(crate) struct LegacyCustomersBody<'a> {
     company_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
-    properties: Members<'a>,
+    properties: GivenProperties<'a>,
     /// Seconds since 1970: only properties whose stored time is older are set.
     #[serde(borrow)]
     #[schema(value_type = Option<f64>)]
@@ -87,7 +87,7 @@ pub(crate) struct LegacyEventBody<'a> {
     event_type: Option<&'a RawValue>,
     #[serde(borrow, default)]
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
-    properties: Members<'a>,
+    properties: GivenProperties<'a>,
     /// Seconds since 1970, or ISO 8601; now if absent.
     #[serde(borrow)]
     #[schema(value_type = Option<f64>)]
@@ -113,7 +113,7 @@ pub(crate) struct CampaignClickBody<'a> {
     platform: Option<&'a RawValue>,
     #[serde(borrow, default)]
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
-    properties: Members<'a>,
+    properties: GivenProperties<'a>,
     /// Seconds since 1970, or ISO 8601; now if absent.
     #[serde(borrow)]
     #[schema(value_type = Option<f64>)]
@@ -189,7 +189,7 @@ pub(crate) fn campaign_click(body: &[u8], now: Timestamp) -> Result<Step<'_>, Er
         let beside = [("platform", platform), ("url", url)];
         for (name, raw) in beside {
             let Some(raw) = raw else { continue };
-            let value = given::kept(name, raw).map_err(Error::Field)?;
+            let value = given::kept(name, raw.get()).map_err(Error::Field)?;
             members.retain(|(other, _)| other != name);
             members.push((Cow::Borrowed(name), value));
         }
@@ -213,9 +213,9 @@ pub(crate) fn customer(raw: Option<&RawValue>) -> Result<Vec<Id<'_>>, Error> {
         Some(b'"') => IdValue::Text(Text::of(raw).unwrap_or_default()),
         Some(b'-' | b'0'..=b'9') => IdValue::Number(Cow::Borrowed(raw.get())),
         _ => {
-            let members = serde_json::from_str::<Members<'_>>(raw.get());
-            let members = members.map_err(|_| Error::InvalidJson)?;
-            return given::ids(members).ok_or_else(|| must_be("customer_ids", "an object"));
+            let ids = serde_json::from_str::<GivenIds<'_>>(raw.get());
+            let ids = ids.map_err(|_| Error::InvalidJson)?;
+            return given::ids(ids).ok_or_else(|| must_be("customer_ids", "an object"));
         }
     };
     Ok(vec![Id {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::given::{Members, properties};
+use super::given::{GivenProperties, properties};
 use crate::{error::Error, journal::Step};
 
 /// From so many bytes of JSON text on a value is too large: "less than 16 kB".
@@ -21,9 +21,9 @@ pub(crate) fn check(step: &Step<'_>) -> Result<(), Error> {
             properties: Some(object),
             ..
         } if object.len() >= VALUE_BYTES_END || !object.is_ascii() => {
-            let members = serde_json::from_str::<Members<'_>>(object);
-            let members = members.ok().and_then(|members| properties(members).ok());
-            check_each(&members.flatten().unwrap_or_default())
+            let given = serde_json::from_str::<GivenProperties<'_>>(object);
+            let properties = given.ok().and_then(|given| properties(given).ok());
+            check_each(&properties.flatten().unwrap_or_default())
         }
         _ => Ok(()),
     }

@@ -8,8 +8,8 @@ use twinfold_engine::Timestamp;
 use utoipa::ToSchema;
 
 use super::{
-    fields::{Commands, Fields, GivenCommand},
-    given::{self, Given, Members, Text},
+    fields::{BatchCommand, Commands, Fields},
+    given::{self, Given, GivenIds, Text},
     json,
     legacy::happened,
     moment,
@@ -25,14 +25,6 @@ pub(crate) struct BatchBody<'a> {
     #[serde(borrow)]
     #[schema(value_type = Option<Vec<CommandBody>>)]
     commands: Option<Commands<'a>>,
-}
-
-/// One command of a batch.
-pub(crate) struct BatchCommand<'a> {
-    name: Cow<'a, str>,
-    data: Given<Fields<'a>>,
-    /// To be echoed as it came.
-    pub(crate) command_id: Option<&'a RawValue>,
 }
 
 /// What a command of a batch asks for.
@@ -91,27 +83,19 @@ pub(crate) fn batch(body: &[u8]) -> Result<Vec<BatchCommand<'_>>, Error> {
     let Commands { first, count } = commands.unwrap_or_default();
     match count {
         0 => Err(Error::NoCommands),
-        1..=COMMANDS_MAX => first.into_iter().map(BatchCommand::read).collect(),
+        // An ID goes back as it came, and what nobody can read makes the reply unreadable.
+        1..=COMMANDS_MAX if !first.iter().all(BatchCommand::can_be_echoed) => {
+            Err(Error::InvalidJson)
+        }
+        1..=COMMANDS_MAX => Ok(first),
         _ => Err(Error::TooManyCommands(count)),
     }
 }
 
 impl<'a> BatchCommand<'a> {
-    fn read(given: GivenCommand<'a>) -> Result<Self, Error> {
-        let GivenCommand {
-            name,
-            command_id,
-            data,
-        } = given;
-        // It goes back as it came, and what nobody can read makes the reply unreadable.
-        if command_id.is_some_and(|id| json::canonical(id).is_err()) {
-            return Err(Error::InvalidJson);
-        }
-        Ok(Self {
-            name: name.and_then(Text::of).unwrap_or_default(),
-            data,
-            command_id,
-        })
+    fn can_be_echoed(&self) -> bool {
+        self.command_id
+            .is_none_or(|id| json::canonical(id.get()).is_ok())
     }
 
     /// What it asks for, if it arrives now.
@@ -121,7 +105,8 @@ impl<'a> BatchCommand<'a> {
             Given::Object(fields) => Ok(fields),
             Given::NotAnObject => Err(Error::Field("Field 'data' must be an object.".into())),
         };
-        match &*self.name {
+        let name = self.name.and_then(Text::of).unwrap_or_default();
+        match &*name {
             "customers" => set_properties(fields()?).map(Asks::Write),
             "customers/events" => add_event(fields()?, now).map(Asks::Write),
             "system/time" => Ok(Asks::SystemTime),
@@ -148,9 +133,9 @@ fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|_| Error::InvalidJson)
 }
 
-fn ids(members: Members<'_>) -> Result<Vec<given::Id<'_>>, Error> {
+fn ids(given: GivenIds<'_>) -> Result<Vec<given::Id<'_>>, Error> {
     let not_an_object = || Error::Field("Field 'customer_ids' must be an object.".into());
-    given::ids(members).ok_or_else(not_an_object)
+    given::ids(given).ok_or_else(not_an_object)
 }
 
 fn time(field: &str, raw: Option<&RawValue>) -> Result<Option<f64>, Error> {

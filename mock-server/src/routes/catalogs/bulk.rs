@@ -16,7 +16,7 @@ use crate::{
     routes::Endpoint,
     shapes::BulkResult,
     wire::{
-        given::{self, Members, Text},
+        given::{self, GivenProperties, Text},
         reply,
     },
 };
@@ -29,7 +29,7 @@ struct BulkItem<'a> {
     item_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    properties: Members<'a>,
+    properties: GivenProperties<'a>,
     /// Of a partial update: whether an item that is not there is created; not if absent.
     #[serde(borrow)]
     #[schema(value_type = Option<bool>)]

@@ -15,7 +15,7 @@ use crate::{
     shapes::{CatalogItemShown, CatalogItems, Done},
     wire::{
         data, field,
-        given::{self, Members, Properties},
+        given::{self, GivenProperties, Properties},
         reply,
         track::object,
     },
@@ -26,7 +26,7 @@ use crate::{
 struct ItemBody<'a> {
     #[serde(borrow, default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    properties: Members<'a>,
+    properties: GivenProperties<'a>,
     /// Of a partial update: whether an item that is not there is created; not if absent.
     #[serde(borrow)]
     #[schema(value_type = Option<bool>)]
@@ -156,12 +156,12 @@ impl CatalogCall {
     }
 
     /// Properties that the catalog's fields define.
-    fn properties<'p>(&self, members: Members<'p>) -> Result<Properties<'p>, Error> {
+    fn properties<'p>(&self, given: GivenProperties<'p>) -> Result<Properties<'p>, Error> {
         let refused = |says: String| Error::DataField("properties", says);
-        if let Members::Absent = members {
+        if let GivenProperties::Absent = given {
             return Err(refused("Field 'properties' is required: an object".into()));
         }
-        let properties = given::properties(members).map_err(refused)?;
+        let properties = given::properties(given).map_err(refused)?;
         let properties = properties.ok_or_else(|| refused("Must be an object".into()))?;
         let world = self.call.project.world();
         let catalog = self.find(&world)?;
