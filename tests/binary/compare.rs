@@ -172,6 +172,23 @@ fn what_cannot_be_compared_is_said_before_anything_runs() {
             vec!["--logs", "5", "--seed", "2,2"],
             "`--seed` takes `2` twice",
         ),
+        (
+            vec!["--strategy", "plain-closure:properties=source_order"],
+            "say it with `--source-order`, the first one first: calls come from api, app-sdk, import,",
+        ),
+        (
+            vec!["--source-order", "api"],
+            "is for strategies with `:properties=source_order`",
+        ),
+        (
+            vec![
+                "--strategy",
+                "plain-closure:properties=source_order",
+                "--source-order",
+                "api,till",
+            ],
+            "`--source-order till`: no call comes from it",
+        ),
         (vec!["--people", "0"], "0 is not in 1.."),
         (vec!["--show", "beauty"], "the groups are summary"),
         (vec!["--seed", ""], "cannot parse integer"),

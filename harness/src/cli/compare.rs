@@ -8,10 +8,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     Ended, Failure,
     grid::{Grid, given_once},
-    output_file,
+    output_file, source_order,
     traffic_files::TrafficFiles,
 };
-use crate::lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, RandomLogs};
+use crate::{
+    lab::{self, Comparison, Contestant, Found, Group, Origin, Progress, RandomLogs},
+    shell::word,
+};
 
 /// Compare merge strategies over the traffic of people whose identity is known
 ///
@@ -38,6 +41,9 @@ pub(super) struct Compare {
     /// Only these strategies, with commas between them; --list names them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = Contestant::from_name)]
     strategy: Vec<Contestant>,
+    /// The sources of calls, the most believed first, for strategies with `:properties=source_order`; others stand behind
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', conflicts_with_all = ["orders", "logs"])]
+    source_order: Vec<String>,
     #[command(flatten)]
     grid: Grid,
     #[command(flatten)]
@@ -122,9 +128,11 @@ impl Compare {
                 Some(setting) => vec![setting],
                 None => self.grid.settings().map_err(Failure::Input)?,
             },
+            source_order: self.source_order.clone(),
             sample: self.close_look,
             worst: self.worst,
         };
+        source_order::check(&comparison)?;
         let outputs = [&self.json, &self.csv, &self.html];
         output_file::check(&Vec::from_iter(outputs.into_iter().flatten()))?;
         self.say(&comparison, &with_a_bar(&comparison))
@@ -183,6 +191,9 @@ impl Compare {
         if !self.strategy.is_empty() {
             let names: Vec<String> = self.strategy.iter().map(|one| one.name()).collect();
             command += &format!(" --strategy {}", names.join(","));
+        }
+        if !self.source_order.is_empty() {
+            command += &format!(" --source-order {}", word(&self.source_order.join(",")));
         }
         let shown: Vec<&str> = self.show.iter().map(|shown| shown.slug()).collect();
         if shown != [Group::Summary.slug()] {

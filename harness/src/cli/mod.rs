@@ -31,6 +31,7 @@ mod serve;
 mod shadow;
 mod shop;
 mod shrink;
+mod source_order;
 mod traffic_files;
 mod watch;
 

@@ -36,6 +36,8 @@ pub struct Comparison {
     pub contestants: Vec<Contestant>,
     /// Over whose traffic; decisions and worst people are told of the first.
     pub settings: Vec<Setting>,
+    /// The sources of calls in the order in which `source_order` believes them; the others stand behind.
+    pub source_order: Vec<String>,
     /// How many neighbourhoods of each population get a close look.
     pub sample: usize,
     /// How many of the worst people of each contestant are told of.
@@ -143,10 +145,14 @@ fn record(
 ) -> Recorded {
     let setting = number;
     let recording = |calls| progress(Progress::Recording { setting, calls });
-    let traffic = match &comparison.settings[number - 1].people {
+    let mut traffic = match &comparison.settings[number - 1].people {
         People::MadeUp(population) => Arc::new(Traffic::record(population, recording)),
         People::Read(traffic) => Arc::clone(traffic),
     };
+    if !comparison.source_order.is_empty() {
+        let ordered = Arc::unwrap_or_clone(traffic).in_source_order(&comparison.source_order);
+        traffic = Arc::new(ordered);
+    }
     let calls = traffic.calls() as u64;
     progress(Progress::Recorded { setting, calls });
     Recorded {

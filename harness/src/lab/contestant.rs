@@ -2,7 +2,7 @@
 
 use twinfold_engine::{
     ContestedSoftId, HardIdConflict, Label, PropertyConflict, Switches,
-    ledger::{LedgerStrategy, Switch},
+    ledger::{LedgerStrategy, PropertyRule, Switch},
 };
 
 /// One that takes part.
@@ -82,6 +82,11 @@ impl Contestant {
     /// Whether it joins profiles only when it is told to.
     pub(super) fn merges_when_asked(self) -> bool {
         matches!(self, Self::Ledger(LedgerStrategy::ExplicitFill(_)))
+    }
+
+    /// Whether it believes one source more than another.
+    pub fn asks_for_sources(self) -> bool {
+        matches!(self, Self::Ledger(strategy) if strategy.properties().rule == PropertyRule::SourceOrder)
     }
 
     /// Whether it may put calls on other profiles later.

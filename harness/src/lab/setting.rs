@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::traffic::Traffic;
-use crate::population::Population;
+use crate::population::{Population, SOURCES};
 
 /// A population and how it is named in a report.
 #[derive(Clone, Debug)]
@@ -31,6 +31,14 @@ impl People {
         match self {
             Self::MadeUp(population) => Some(population),
             Self::Read(_) => None,
+        }
+    }
+
+    /// The sources from which their calls may come.
+    pub fn sources(&self) -> Vec<&str> {
+        match self {
+            Self::MadeUp(_) => SOURCES.to_vec(),
+            Self::Read(traffic) => traffic.sources().collect(),
         }
     }
 }

@@ -89,6 +89,7 @@ pub(super) fn call(
         value: Json(traffic.value(*set)),
         write: PropertyWrite::Replaces,
         set_at: Timestamp::new(f64::from(given.happened_at)).unwrap_or_default(),
+        rank: given.rank,
     });
     let properties: Vec<GivenProperty<'_>> = properties.collect();
     ledger.apply(&LedgerCommand {

@@ -6,18 +6,20 @@ use twinfold_engine::ledger::LedgerStrategy;
 use super::{close_look::worlds, *};
 use crate::population::{Population, Preset};
 
-/// The calls of people, each with its time, its person, its IDs and its properties or its event.
+/// The calls of people, each with its time, its person, its IDs and its properties or its event; and its source, if it matters.
 fn traffic(calls: &[(u64, u64, Value, Value)]) -> Traffic {
     let lines = calls.iter().map(|(time, person, ids, what)| {
         let mut body = what.clone();
         body["customer_ids"] = ids.clone();
+        let source = body.as_object_mut().unwrap().remove("source");
+        let source = source.unwrap_or("test".into());
         let route = match body["event_type"] {
             Value::Null => "customers",
             _ => "customers/events",
         };
         let path = format!("/track/v2/projects/{{token}}/{route}");
         let line =
-            json!({"time": time, "source": "test", "path": path, "person": person, "body": body});
+            json!({"time": time, "source": source, "path": path, "person": person, "body": body});
         format!("{line}\n")
     });
     let lines: String = lines.collect();
@@ -45,6 +47,7 @@ fn compared(strategy: &str, traffic: Traffic, sample: usize) -> Compared {
             swept: Vec::new(),
             people: People::Read(traffic.into()),
         }],
+        source_order: Vec::new(),
         sample,
         worst: 1,
     };
@@ -87,6 +90,41 @@ fn a_late_value_does_not_take_the_place_of_a_newer_one() {
             wrong: 0,
         };
         assert_eq!(properties, expected, "{strategy}");
+    }
+}
+
+/// A person is known to two systems, and the one that is believed first is right.
+#[test]
+fn the_order_of_sources_decides_whose_value_stays() {
+    let from = |source: &str, value: &str| json!({"properties": {"tier": value}, "source": source});
+    let calls = [
+        (1, 1, json!({"cookie": "c"}), from("web", "none")),
+        (2, 1, json!({"cookie": "c"}), from("import", "silver")),
+        (3, 1, json!({"cookie": "d"}), from("crm", "gold")),
+        (4, 1, json!({"registered": "a", "cookie": "c"}), visit()),
+        (5, 1, json!({"registered": "a", "cookie": "d"}), visit()),
+    ];
+    let strategy = "plain-closure:properties=source_order";
+    let Contestant::Ledger(by) = Contestant::from_name(strategy).unwrap() else {
+        panic!("it is a strategy of the ledger");
+    };
+    for (order, kept) in [
+        (["crm", "web"], "\"gold\""),
+        (["web", "crm"], "\"none\""),
+        (["import", "web"], "\"silver\""),
+        // Those that are not named are believed alike, and the newest of them stays.
+        (["shop", "till"], "\"gold\""),
+    ] {
+        let traffic = traffic(&calls).in_source_order(&order.map(String::from));
+        let ready = running::Ready::new(Contestant::Ledger(by), &traffic);
+        let mut running = ready.start();
+        (0..traffic.calls()).for_each(|number| drop(running.take(&traffic.call(number))));
+        let profile = running.profile_of(0);
+        assert_eq!(
+            running.property(profile, "tier").as_deref(),
+            Some(kept),
+            "{order:?}"
+        );
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Traffic {
     names: Texts,
     values: Texts,
     sources: Texts,
+    /// The place of each source in an order that was asked for; all are first if none was.
+    ranks: Vec<u8>,
     events: Texts,
     /// The population's number of each person, and the number here.
     people: Vec<u64>,
@@ -80,6 +82,8 @@ pub(super) struct Given<'t> {
     pub(super) person: u32,
     pub(super) ids: &'t [LedgerId],
     pub(super) sets: &'t [Set],
+    /// The place of its source in the order of sources.
+    pub(super) rank: u8,
 }
 
 impl Traffic {
@@ -105,7 +109,28 @@ impl Traffic {
             person: row.person,
             ids: &self.ids[row.ids as usize..ids_end],
             sets: &self.sets[row.sets as usize..sets_end],
+            rank: self
+                .ranks
+                .get(usize::from(row.source))
+                .copied()
+                .unwrap_or(0),
         }
+    }
+
+    /// The sources from which calls come, in the order in which they first do.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        (0..self.sources.count()).map(|source| self.sources.text(source))
+    }
+
+    /// The same calls with their sources in this order; those that are not in it stand behind.
+    #[must_use]
+    pub fn in_source_order(mut self, order: &[String]) -> Self {
+        let place = |source: &str| order.iter().position(|one| one == source);
+        let ranks = self.sources().map(place);
+        self.ranks = ranks
+            .map(|place| place.unwrap_or(order.len()).min(255) as u8)
+            .collect();
+        self
     }
 
     /// The person behind a call, and the weight of its event.

@@ -46,6 +46,9 @@ pub const ID_TYPES: [(&str, bool); 4] = [
     ("phone", false),
 ];
 
+/// From where calls come: browsers, apps, files, other systems of the shop, links of mails, and a repair by hand.
+pub const SOURCES: [&str; 6] = ["js-sdk", "app-sdk", "import", "api", "link", "repair"];
+
 /// Who lives, and how often what happens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Population {

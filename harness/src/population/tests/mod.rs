@@ -111,6 +111,18 @@ fn memory_holds_only_the_active_households() {
 }
 
 #[test]
+fn every_source_is_listed() {
+    let shops = Preset::ALL.into_iter();
+    let sources = shops.flat_map(|preset| {
+        let population = population(preset, 300, 3);
+        let calls = population.calls();
+        calls.map(|call| call.source).collect::<Vec<_>>()
+    });
+    let seen: BTreeSet<&str> = sources.collect();
+    assert_eq!(seen, SOURCES.into());
+}
+
+#[test]
 fn a_rate_of_zero_means_never() {
     let mut rates = Rates::default();
     for (name, ..) in Rates::ALL {

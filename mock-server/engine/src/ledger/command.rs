@@ -84,6 +84,8 @@ pub struct GivenProperty<'c> {
     pub write: PropertyWrite,
     /// When it was set, which may be long before it arrives: where the newest value stays, that decides.
     pub set_at: Timestamp,
+    /// The place of its source in the order of sources, where that decides; 0 is the first.
+    pub rank: u8,
 }
 
 /// What a given property does to a value that is there.

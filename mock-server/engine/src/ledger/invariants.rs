@@ -223,7 +223,7 @@ fn with(always: &[LedgerInvariant], also: &[(bool, LedgerInvariant)]) -> Vec<Led
 }
 
 fn of_closure(switches: ClosureWithLimits) -> Vec<LedgerInvariant> {
-    let breaks = match switches.limits {
+    let always = match switches.limits {
         Limits::PerProfile => [
             EveryIdLeadsSomewhere,
             StrangersStayApart,
@@ -241,7 +241,14 @@ fn of_closure(switches: ClosureWithLimits) -> Vec<LedgerInvariant> {
         ],
         Limits::Off => &[UniqueTypesAreUnique, LimitsAreKept, StrangersStayApart],
     };
-    breaks.to_vec()
+    let properties = switches.properties;
+    with(
+        always,
+        &[
+            (properties == PropertyRule::Lost, PropertiesAreKept),
+            (properties != PropertyRule::Newest, NewestValueStays),
+        ],
+    )
 }
 
 fn of_explicit(switches: ExplicitFill) -> Vec<LedgerInvariant> {

@@ -4,6 +4,7 @@
 mod because;
 mod books;
 mod command;
+mod heard;
 mod invariants;
 mod property;
 mod settings;
@@ -24,6 +25,7 @@ use crate::{store::Json, time::Timestamp};
 pub use because::{Because, DroppedBy};
 pub use books::ProfileNumber;
 pub use command::{GivenProperty, LedgerAction, LedgerCommand, LedgerId, PropertyWrite};
+pub use heard::Heard;
 pub use invariants::LedgerInvariant;
 pub use property::{Empty, Objects, PropertyPolicy, PropertyRule, Tie};
 pub(crate) use property::{Picked, ValueAt};

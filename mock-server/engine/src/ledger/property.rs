@@ -2,6 +2,7 @@
 //! "What is empty" and "who wins on equal times" decide half of all disputes, so both are choices.
 
 use alloc::{format, string::String, vec, vec::Vec};
+use core::cmp::Reverse;
 
 use serde_json::{Map, Value};
 
@@ -22,10 +23,21 @@ switch! {
         Earliest = "earliest",
         /// The greater number, the later text.
         Latest = "latest",
+        /// The one that was given most often, by whoever it was; of several the one given last.
+        MostFrequent = "most_frequent",
+        /// The one whose source stands first in the order of sources; of one source the one set later.
+        SourceOrder = "source_order",
         /// Every different value, as a list.
         EveryValue = "every_value",
         /// Nothing of the absorbed profile is taken.
         Lost = "lost",
+    }
+}
+
+impl PropertyRule {
+    /// Whether more is asked for than a value and its time.
+    pub(crate) fn asks_who_gave(self) -> bool {
+        matches!(self, Self::MostFrequent | Self::SourceOrder)
     }
 }
 
@@ -81,9 +93,22 @@ pub struct PropertyPolicy {
 pub(crate) struct ValueAt<'v> {
     pub(crate) json: &'v str,
     pub(crate) at: Timestamp,
+    /// The place of its source in the order of sources.
+    pub(crate) rank: u8,
 }
 
 impl ValueAt<'_> {
+    /// Whether it stays where the rule asks for times or sources.
+    pub(crate) fn is_before(self, other: Self, rule: PropertyRule) -> bool {
+        match rule {
+            PropertyRule::Newest => self.at > other.at,
+            PropertyRule::SourceOrder => {
+                (self.rank, Reverse(self.at)) < (other.rank, Reverse(other.at))
+            }
+            _ => false,
+        }
+    }
+
     /// When a value of both was set: when the later was.
     pub(crate) fn of_both(self, other: Option<Self>) -> Timestamp {
         other.map_or(self.at, |other| self.at.max(other.at))
@@ -129,9 +154,14 @@ impl PropertyPolicy {
 
     fn of_two_values(&self, survivor: ValueAt<'_>, absorbed: ValueAt<'_>) -> Picked {
         let whole = match self.rule {
-            PropertyRule::Newest if survivor.at == absorbed.at => self.of_a_tie(),
-            PropertyRule::Newest if survivor.at > absorbed.at => Picked::Survivors,
-            PropertyRule::Newest | PropertyRule::AbsorbedFirst => Picked::Absorbeds,
+            PropertyRule::Newest | PropertyRule::SourceOrder => {
+                self.of_the_first(survivor, absorbed, self.rule)
+            }
+            // Each was given once, so far as anybody knows.
+            PropertyRule::MostFrequent => {
+                self.of_the_first(survivor, absorbed, PropertyRule::Newest)
+            }
+            PropertyRule::AbsorbedFirst => Picked::Absorbeds,
             PropertyRule::SurvivorFirst | PropertyRule::Lost => Picked::Survivors,
             PropertyRule::Sum => sum(survivor.json, absorbed.json),
             PropertyRule::Earliest => smaller(survivor.json, absorbed.json, true),
@@ -144,10 +174,22 @@ impl PropertyPolicy {
         }
     }
 
-    fn of_a_tie(&self) -> Picked {
-        match self.tie {
-            Tie::Survivor => Picked::Survivors,
-            Tie::Absorbed => Picked::Absorbeds,
+    fn of_the_first(
+        &self,
+        survivor: ValueAt<'_>,
+        absorbed: ValueAt<'_>,
+        rule: PropertyRule,
+    ) -> Picked {
+        match (
+            survivor.is_before(absorbed, rule),
+            absorbed.is_before(survivor, rule),
+        ) {
+            (true, _) => Picked::Survivors,
+            (_, true) => Picked::Absorbeds,
+            (false, false) => match self.tie {
+                Tie::Survivor => Picked::Survivors,
+                Tie::Absorbed => Picked::Absorbeds,
+            },
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Properties of a verdict, settled after it is known who is who; and the legal orders of what waits without a time.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
-    Due, GivenProperty, Ledger, LedgerStrategy, Lost, ProfileNumber, PropertyWrite, Verdict, View,
-    Written,
+    Due, GivenProperty, Heard, Ledger, LedgerStrategy, Lost, ProfileNumber, PropertyWrite, Verdict,
+    View, Written,
+    books::Kept,
+    heard::hear,
     property::{Picked, PropertyPolicy, PropertyRule, ValueAt},
 };
-use crate::time::Timestamp;
 
 /// Says which values the owner gets and which nobody has from then on.
 pub(super) fn properties(
@@ -46,59 +47,98 @@ impl Settling<'_, '_> {
     fn take_in(&mut self, profile: ProfileNumber) {
         for kept in self.view.books.properties(profile) {
             let name = self.view.books.name_of(kept.name);
+            let policy = self.policy_of(name);
+            if policy.rule == PropertyRule::MostFrequent {
+                self.count_in(name, kept, policy, profile);
+                continue;
+            }
             let own = self.own(name);
             let own = own.as_ref().map(Written::value);
-            match self.policy_of(name).pick(own, kept.value()) {
+            match policy.pick(own, kept.value()) {
                 Picked::Survivors => self.lose(name, &kept.json, profile),
                 Picked::Absorbeds => {
                     if let (Some(own), Some(owner)) = (own, self.verdict.found()) {
                         self.lose(name, own.json, owner);
                     }
-                    self.write(name, kept.json.as_ref().into(), kept.at);
+                    self.write(written(name, kept.value()));
                 }
                 Picked::Both(json) => {
-                    let at = kept.value().of_both(own);
-                    self.write(name, json, at);
+                    let rank = own.map_or(kept.rank, |own| own.rank.min(kept.rank));
+                    self.write(Written {
+                        name: name.into(),
+                        json,
+                        at: kept.value().of_both(own),
+                        rank,
+                        heard: Vec::new(),
+                    });
                 }
             }
         }
     }
 
+    /// Adds up how often each value was given; whatever was the most frequent and is it no more is lost.
+    fn count_in(&mut self, name: &str, kept: &Kept, policy: PropertyPolicy, of: ProfileNumber) {
+        let own = self.own(name);
+        let owner = self.verdict.found();
+        let mut heard = own.as_ref().map_or_else(Vec::new, |own| own.heard.clone());
+        hear(&mut heard, kept.heard());
+        let Some(first) = policy.most_frequent(&heard).cloned() else {
+            return;
+        };
+        if let (Some(own), Some(owner)) = (own, owner)
+            && own.json != first.json
+        {
+            self.lose(name, &own.json, owner);
+        }
+        if *kept.json != *first.json {
+            self.lose(name, &kept.json, of);
+        }
+        self.write(counted(name, first, heard));
+    }
+
     fn give(&mut self, given: &GivenProperty<'_>) {
         let own = self.own(given.name);
-        let keeps_newest = self.policy_of(given.name).rule == PropertyRule::Newest;
-        let stays = own.is_some_and(|own| match given.write {
+        let policy = self.policy_of(given.name);
+        let value = ValueAt {
+            json: given.value.0,
+            at: given.set_at,
+            rank: given.rank,
+        };
+        let gives_way = |own: &Written| match given.write {
             PropertyWrite::OnlyIfMissing => true,
-            PropertyWrite::Replaces => keeps_newest && own.at > given.set_at,
-        });
-        if !stays {
-            self.write(given.name, given.value.0.into(), given.set_at);
+            PropertyWrite::Replaces => own.value().is_before(value, policy.rule),
+        };
+        if own.as_ref().is_some_and(gives_way) {
+            return;
+        }
+        if policy.rule != PropertyRule::MostFrequent {
+            return self.write(written(given.name, value));
+        }
+        let mut heard = own.map_or_else(Vec::new, |own| own.heard);
+        hear(&mut heard, &[Heard::once(value)]);
+        if let Some(first) = policy.most_frequent(&heard).cloned() {
+            self.write(counted(given.name, first, heard));
         }
     }
 
     /// The owner's value as it is by now.
     fn own(&self, name: &str) -> Option<Written> {
-        let written = self.verdict.written.iter();
-        if let Some(written) = written.rev().find(|written| written.name == name) {
-            return Some(written.clone());
+        let mut newest = self.verdict.written.iter().rev();
+        if let Some(newest) = newest.find(|written| written.name == name) {
+            return Some(newest.clone());
         }
         let number = self.view.books.number_of(name)?;
         let kept = self.view.books.properties(self.verdict.found()?);
         let kept = kept.iter().find(|kept| kept.name == number)?;
         Some(Written {
-            name: name.into(),
-            json: kept.json.as_ref().into(),
-            at: kept.at,
+            heard: kept.heard().to_vec(),
+            ..written(name, kept.value())
         })
     }
 
-    fn write(&mut self, name: &str, json: String, at: Timestamp) {
-        self.verdict.written.retain(|written| written.name != name);
-        self.verdict.written.push(Written {
-            name: name.into(),
-            json,
-            at,
-        });
+    fn write(&mut self, written: Written) {
+        self.verdict.written.retain(|one| one.name != written.name);
+        self.verdict.written.push(written);
     }
 
     fn lose(&mut self, name: &str, json: &str, of: ProfileNumber) {
@@ -125,7 +165,28 @@ impl Written {
         ValueAt {
             json: &self.json,
             at: self.at,
+            rank: self.rank,
         }
+    }
+}
+
+fn written(name: &str, value: ValueAt<'_>) -> Written {
+    Written {
+        name: name.into(),
+        json: value.json.into(),
+        at: value.at,
+        rank: value.rank,
+        heard: Vec::new(),
+    }
+}
+
+fn counted(name: &str, first: Heard, heard: Vec<Heard>) -> Written {
+    Written {
+        name: name.into(),
+        json: first.json,
+        at: first.last,
+        rank: 0,
+        heard,
     }
 }
 

@@ -214,6 +214,7 @@ fn at_time(property: &StoredProperty) -> ValueAt<'_> {
     ValueAt {
         json: &property.value,
         at: property.at,
+        rank: 0,
     }
 }
 

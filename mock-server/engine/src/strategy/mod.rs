@@ -111,6 +111,9 @@ impl Strategy {
             Self::Published(LedgerStrategy::ReplayRebuild(_)) => Some(
                 "it makes a profile from a part of the past of others, and a project has no place for the rest",
             ),
+            Self::Published(strategy) if strategy.properties().rule.asks_who_gave() => Some(
+                "it asks how often or by which source a value was given, and a project does not remember that",
+            ),
             Self::Published(strategy) if strategy.runs_batches() => {
                 Some("its batch run puts all calls together anew, and no request runs one")
             }

@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::super::{LedgerId, Link, property::ValueAt};
+use super::super::{Heard, LedgerId, Link, Written, property::ValueAt};
 use crate::time::Timestamp;
 
 /// An ID of a profile, and since when.
@@ -18,14 +18,33 @@ pub(in super::super) struct Kept {
     pub(in super::super) name: u32,
     pub(in super::super) json: Box<str>,
     pub(in super::super) at: Timestamp,
+    pub(in super::super) rank: u8,
+    /// Few strategies count what they hear.
+    heard: Option<Box<[Heard]>>,
 }
 
 impl Kept {
+    pub(super) fn new(name: u32, written: &Written) -> Self {
+        let heard = &written.heard;
+        Self {
+            name,
+            json: Box::from(written.json.as_str()),
+            at: written.at,
+            rank: written.rank,
+            heard: (!heard.is_empty()).then(|| Box::from(heard.as_slice())),
+        }
+    }
+
     pub(in super::super) fn value(&self) -> ValueAt<'_> {
         ValueAt {
             json: &self.json,
             at: self.at,
+            rank: self.rank,
         }
+    }
+
+    pub(in super::super) fn heard(&self) -> &[Heard] {
+        self.heard.as_deref().unwrap_or_default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! A verdict is written down, part by part. Nothing is decided here.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     super::{
@@ -130,11 +130,7 @@ impl Books {
             self.names.push(written.name.as_str().into());
             u32::try_from(self.names.len() - 1).unwrap_or(u32::MAX)
         });
-        Kept {
-            name,
-            json: Box::from(written.json.as_str()),
-            at: written.at,
-        }
+        Kept::new(name, written)
     }
 
     fn wait(&mut self, deferred: &[Deferred]) {

@@ -4,7 +4,8 @@
 use alloc::vec::Vec;
 
 use super::super::{
-    Because, DroppedBy, LedgerId, ProfileNumber, Verdict, verdict::Dropped, view::View,
+    Because, DroppedBy, LedgerId, ProfileNumber, Verdict, property::PropertyRule, verdict::Dropped,
+    view::View,
 };
 use super::{closure_pairs as pairs, demote_and_retry::free, switches::switches};
 use crate::settings::switch;
@@ -75,6 +76,8 @@ switches! {
         matching: Matching,
         /// Their end.
         rounds: Rounds,
+        /// Which value stays.
+        properties: PropertyRule,
     }
 }
 

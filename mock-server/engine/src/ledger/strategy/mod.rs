@@ -174,6 +174,7 @@ impl LedgerStrategy {
                 ..of(switches.properties)
             },
             Self::ExplicitFill(switches) => switches.policy(),
+            Self::ClosureWithLimits(switches) => of(switches.properties),
             _ => of(PropertyRule::Newest),
         }
     }

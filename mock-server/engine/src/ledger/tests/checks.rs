@@ -62,6 +62,7 @@ impl Run {
                     name: "city",
                     value: Json(json),
                     write: PropertyWrite::Replaces,
+                    rank: 0,
                     set_at: at,
                 }));
                 self.values.push(json.clone());

@@ -7,6 +7,7 @@ mod found;
 mod history;
 mod named;
 mod promises;
+mod weighed;
 
 use alloc::{string::String, vec::Vec};
 

@@ -128,18 +128,19 @@ impl Named {
             .filter(|word| !is_property(word))
             .map(|word| self.id(word))
             .collect();
-        let given: Vec<(&str, String, PropertyWrite)> = words
+        let given: Vec<(&str, String, PropertyWrite, u8)> = words
             .iter()
             .filter(is_property)
             .map(|word| property(word))
             .collect();
         let properties: Vec<GivenProperty<'_>> = given
             .iter()
-            .map(|(name, json, write)| GivenProperty {
+            .map(|(name, json, write, rank)| GivenProperty {
                 name,
                 value: Json(json),
                 write: *write,
                 set_at: moment(self.seconds),
+                rank: *rank,
             })
             .collect();
         let event = Some(self.events);
@@ -178,15 +179,19 @@ pub(super) fn moment(seconds: f64) -> Timestamp {
     Timestamp::new(seconds).unwrap()
 }
 
-/// `name=value`, or `name?=value` for one that is only written if nothing is there.
-fn property(word: &str) -> (&str, String, PropertyWrite) {
+/// `name=value`, or `name?=value` for one that is only written if nothing is there; `name=value@2` is from the source at
+/// place 2 of the order.
+fn property(word: &str) -> (&str, String, PropertyWrite, u8) {
     let (name, value) = word.split_once('=').unwrap();
+    let placed = value.rsplit_once('@');
+    let placed = placed.and_then(|(value, place)| Some((value, place.parse().ok()?)));
+    let (value, rank) = placed.unwrap_or((value, 0));
     let json = match serde_json::from_str::<serde_json::Value>(value) {
         Ok(_) => value.into(),
         Err(_) => format!("\"{value}\""),
     };
     match name.strip_suffix('?') {
-        Some(name) => (name, json, PropertyWrite::OnlyIfMissing),
-        None => (name, json, PropertyWrite::Replaces),
+        Some(name) => (name, json, PropertyWrite::OnlyIfMissing, rank),
+        None => (name, json, PropertyWrite::Replaces, rank),
     }
 }

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::Owner;
 use crate::{
-    ledger::{DroppedBy, LedgerId, ProfileNumber},
+    ledger::{DroppedBy, Heard, LedgerId, ProfileNumber},
     time::Timestamp,
 };
 
@@ -155,6 +155,10 @@ pub struct Written {
     pub json: String,
     /// When it was set.
     pub at: Timestamp,
+    /// The place of its source in the order of sources.
+    pub rank: u8,
+    /// Every value that was given so far, where the most frequent one stays; otherwise empty.
+    pub heard: Vec<Heard>,
 }
 
 /// A value that nobody has from now on.

@@ -256,6 +256,22 @@ fn switches_that_nobody_published_are_assumed() {
     }
 }
 
+/// A project keeps a value with its time and nothing else, so it cannot weigh values.
+#[test]
+fn a_project_is_not_asked_what_it_does_not_remember() {
+    for (properties, takes) in [
+        ("latest", true),
+        ("most_frequent", false),
+        ("source_order", false),
+    ] {
+        let name = format!("merge-key-switch:properties={properties}");
+        let taken = Merging::from_name(&name).unwrap().takes(&schema());
+        assert_eq!(taken.is_ok(), takes, "{taken:?}");
+        let told = taken.err().unwrap_or_default();
+        assert!(takes || told.contains("does not remember that"), "{told}");
+    }
+}
+
 /// A type that calls declare has the cap of any soft type, and what exceeds it is left out.
 #[test]
 fn a_declared_type_has_a_cap() {
