@@ -15,7 +15,7 @@ use crate::{
     decision::InternalId,
     ids::{GivenId, IdKind, IdSchema, ReadId, ReadIds, read},
     settings::{Settings, UnknownIdType},
-    store::{Counts, Store, internal},
+    store::{Counts, Goal, Store, internal},
     strategy::{Call, Strategy, View, engagement, published::Published},
     time::Timestamp,
 };
@@ -36,6 +36,15 @@ pub struct Project {
 
 /// How many commands a stream is looked at ahead.
 const LOOK_AHEAD: usize = 32;
+
+/// What a command reads besides its IDs.
+fn goal(action: &Action<'_>) -> Goal {
+    match action {
+        Action::SetProperties { .. } => Goal::Properties,
+        Action::TrackEvent { .. } => Goal::Events,
+        Action::OpenLink { .. } | Action::Anonymize { .. } => Goal::Nothing,
+    }
+}
 
 impl Project {
     /// An empty project.
@@ -107,8 +116,12 @@ impl Project {
         for (window, commands) in commands.chunks(LOOK_AHEAD).enumerate() {
             let types = self.schema().types().len();
             ahead.extend(commands.iter().map(|command| self.read(command)));
-            let read = ahead.iter().flatten().flat_map(|read| &read.ids);
-            core::hint::black_box(self.store.look_ahead(read.map(|id| id.key.hash)));
+            let goals = commands.iter().map(|command| goal(&command.action));
+            let read = ahead.iter().zip(goals).flat_map(|(read, goal)| {
+                let ids = read.iter().flat_map(|read| &read.ids);
+                ids.map(move |id| (id.key.hash, goal))
+            });
+            self.store.look_ahead(read);
             for (position, (command, read)) in commands.iter().zip(ahead.drain(..)).enumerate() {
                 // What was read ahead is stale once a command has declared a type.
                 let stale = self.settings.schema.types().len() != types;

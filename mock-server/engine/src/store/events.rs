@@ -30,8 +30,9 @@ const HASH: FixedState = FixedState::with_seed(0x6576_656e);
 /// A bag of so many events is indexed; shorter ones are walked.
 const INDEXED_FROM: u32 = 32;
 
-/// The events that were stored for one customer before any merge.
+/// The events that were stored for one customer before any merge. It lies in one line of memory.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 struct Bag {
     /// The next bag of the same customer; a ring.
     next: u32,

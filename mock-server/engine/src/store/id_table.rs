@@ -51,6 +51,12 @@ impl IdTable {
         self.index.find(hash, |_| true)
     }
 
+    /// Reads the end of what comparing an ID with this one will read, which may lie in another line of memory.
+    pub(crate) fn look_at_end(&self, at: IdAt) -> u32 {
+        let record = self.words.record(at);
+        record[OWNER] ^ record.get(TEXT + 3).copied().unwrap_or_default()
+    }
+
     pub(crate) fn insert(&mut self, id_type: u16, key: &Key<'_>, owner: u32, used: u32) -> IdAt {
         let at = self.words.take(TEXT + key.bytes().len().div_ceil(4));
         let record = self.words.record_mut(at);

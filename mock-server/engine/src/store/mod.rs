@@ -5,13 +5,12 @@ mod chunked;
 mod customers;
 mod events;
 mod id_table;
+mod look_ahead;
 mod names;
 mod packed;
 mod properties;
 mod slots;
 mod words;
-
-use smallvec::SmallVec;
 
 use crate::{
     decision::InternalId,
@@ -23,6 +22,7 @@ use crate::{
 pub(crate) use customers::Customers;
 pub(crate) use events::Events;
 pub(crate) use id_table::{IdAt, IdTable};
+pub(crate) use look_ahead::Goal;
 pub(crate) use names::Names;
 pub(crate) use packed::Key;
 pub(crate) use properties::{Properties, UpdateRule};
@@ -67,32 +67,6 @@ impl Store {
     /// The customer who holds an ID now.
     pub(crate) fn owner(&self, id: IdAt) -> u32 {
         self.customers.survivor_of(self.ids.owner(id))
-    }
-
-    /// Reads what applying commands with IDs of these hashes will read, one kind of place after the other, so that the
-    /// reads of one kind overlap. The answer only keeps them from being optimised away.
-    pub(crate) fn look_ahead(&self, hashes: impl Iterator<Item = u32>) -> u32 {
-        type Ahead = SmallVec<[u32; 64]>;
-        let hashes: Ahead = hashes.collect();
-        let slots = hashes.iter().map(|hash| self.ids.look_ahead(*hash));
-        let read = core::hint::black_box(slots.fold(0, |seen, read| seen ^ read));
-        let guessed: Ahead = hashes
-            .iter()
-            .filter_map(|hash| self.ids.guess(*hash))
-            .collect();
-        let owners: Ahead = guessed.iter().map(|at| self.ids.owner(*at)).collect();
-        let bags: Ahead = owners
-            .iter()
-            .filter_map(|owner| self.customers.bag(*owner))
-            .collect();
-        let events = bags.iter().map(|bag| self.events.look_ahead(*bag));
-        let properties = owners.iter().map(|owner| {
-            let (first, _) = self.customers.properties(*owner);
-            self.properties.look_ahead(first)
-        });
-        events
-            .chain(properties)
-            .fold(read, |seen, read| seen ^ read)
     }
 
     /// Where a value stands that is known by its text.
