@@ -81,3 +81,43 @@ pub(crate) fn source(headers: &HeaderMap) -> Cow<'_, str> {
         .and_then(|value| value.to_str().ok());
     Cow::Borrowed(named.filter(|name| !name.is_empty()).unwrap_or("api"))
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+
+    use super::*;
+
+    /// In frames of five bytes, with trailers behind them.
+    fn in_frames(text: &'static str) -> impl hyper::body::Body<Data = Bytes> + Unpin {
+        let frames = text.as_bytes().chunks(5);
+        let frames = frames.map(|frame| Frame::data(Bytes::from_static(frame)));
+        let frames = frames.chain([Frame::trailers(HeaderMap::new())]);
+        StreamBody::new(futures_util::stream::iter(frames.map(Ok::<_, axum::Error>)))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_whole_and_no_further_than_it_may() {
+        for text in ["", "{}", "in one, two, three or more frames"] {
+            let read = whole(text.len(), in_frames(text)).await.unwrap();
+            assert_eq!(read, text);
+            let Some(most) = text.len().checked_sub(1) else {
+                continue;
+            };
+            let refused = whole(most, in_frames(text)).await.unwrap_err();
+            assert!(matches!(refused, Error::TooLarge(limit) if limit == most));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_unreadable() {
+        let broken = [
+            Ok(Frame::data(Bytes::from_static(b"{"))),
+            Err(axum::Error::new("gone")),
+        ];
+        let broken = StreamBody::new(futures_util::stream::iter(broken));
+        let read = whole(100, broken).await;
+        assert!(matches!(read, Err(Error::Unreadable)));
+    }
+}
