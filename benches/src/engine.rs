@@ -123,7 +123,10 @@ fn workload(criterion: &mut Criterion) {
     let (_, project) = run(Feed::Stream, commands);
     println!("{commands} commands left {:?}", project.counts());
     let (_, prototype) = run_prototype(commands);
-    println!("and {} customers of the prototype", prototype.customers());
+    let customers = prototype.customers() as u64;
+    // Whoever comes to other customers did not do the same work.
+    assert_eq!(customers, project.counts().customers);
+    println!("and {customers} customers of the prototype");
 }
 
 /// What a profile costs; measured first, because memory that was used once is not given back.

@@ -67,6 +67,12 @@ mod tests {
         ] {
             assert!(text.contains(part), "`{part}` is not in\n{text}");
         }
+        let changed = Contestant::from_name("guarded-identify:refused_values=only_blanks");
+        for (contestant, evidence) in [(contestant, "observed"), (changed.unwrap(), "assumed")] {
+            let said = about(contestant);
+            let line = format!("  evidence         {evidence}\n");
+            assert!(said.contains(&line), "{evidence} is not in\n{said}");
+        }
         let engagement = about(Contestant::from_name("engagement").unwrap());
         let switch = ":contested_soft_id=[addressed]|newer_customer";
         assert!(engagement.contains(switch), "{engagement}");

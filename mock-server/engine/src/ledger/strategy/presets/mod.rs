@@ -86,8 +86,16 @@ impl LedgerStrategy {
         self.preset().slug
     }
 
-    /// By whom it is published, and what the model of it leaves out.
+    /// By whom it is published, and what the model of it leaves out. A choice of switches that no preset has is a guess.
     pub fn published(self) -> Published {
-        self.preset().published
+        let preset = self.preset();
+        let label = match preset.strategy == self {
+            true => preset.published.label,
+            false => Label::Assumed,
+        };
+        Published {
+            label,
+            ..preset.published
+        }
     }
 }
