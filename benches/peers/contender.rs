@@ -60,6 +60,23 @@ impl Contender {
         all
     }
 
+    /// Ours, under callgrind until its first reply; the program that ran.
+    pub(crate) fn run_under_callgrind(profile: &Path) -> PathBuf {
+        let ours = binary();
+        let valgrind = Path::new("valgrind");
+        let mut contender = Self::start("twinfold", valgrind, |command, port| {
+            let profile = format!("--callgrind-out-file={}", profile.display());
+            command.args(["--tool=callgrind", "--demangle=no", &profile]);
+            command.arg(&ours);
+            command.args(["serve", "--print", "json", "--port", port]);
+        });
+        let pid = contender.pid.to_string();
+        let interrupted = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(interrupted.is_ok_and(|status| status.success()));
+        contender.child.wait().unwrap();
+        ours
+    }
+
     fn start(name: &str, program: &Path, arguments: impl FnOnce(&mut Command, &str)) -> Self {
         let port = free_port();
         let mut command = Command::new(program);

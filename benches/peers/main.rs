@@ -10,6 +10,7 @@
 
 mod contender;
 mod load;
+mod start_order;
 
 use std::{env, fmt::Write, net::TcpListener};
 
@@ -19,10 +20,16 @@ use load::{Load, Measured};
 /// Which of the arguments makes this process the bare reply itself.
 const BARE: &str = "--bare-axum";
 
+/// Which of the arguments writes what starting runs, in the place of measuring.
+const RECORD: &str = "--record-start";
+
 fn main() {
     let arguments: Vec<String> = env::args().collect();
     if let Some(at) = arguments.iter().position(|one| one == BARE) {
         return bare_axum(&arguments[at + 1]);
+    }
+    if arguments.iter().any(|one| one == RECORD) {
+        return start_order::record();
     }
     let rounds = number(&arguments, "--rounds").unwrap_or(5);
     let seconds = number(&arguments, "--seconds").unwrap_or(3);
