@@ -133,7 +133,7 @@ impl Contender {
     }
 
     fn answers(&self) -> bool {
-        let body = r#"{"customer_ids":{"registered":"ada@example.com"},"properties":{}}"#;
+        let body = r#"{"customer_ids":{"registered":"ada@example.com"},"properties":{"visits":1}}"#;
         let request = format!(
             "POST {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: {}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -184,6 +184,9 @@ impl Contender {
 
 impl Drop for Contender {
     fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+            return;
+        }
         let pid = self.pid.to_string();
         let _ = Command::new("kill").arg(pid).status();
         let _ = self.child.kill();

@@ -7,7 +7,8 @@ use std::{
     path::Path,
 };
 
-use object::{Object, ObjectSymbol, SymbolKind};
+use gimli::{Dwarf, EndianSlice, LittleEndian};
+use object::{File, Object, ObjectSection, ObjectSymbol, SymbolKind};
 
 use crate::contender::Contender;
 
@@ -26,14 +27,13 @@ pub(crate) fn record() {
     let directory = tempfile::tempdir().unwrap();
     let profile = directory.path().join("callgrind");
     let program = Contender::run_under_callgrind(&profile);
-    let ran = functions_of(&fs::read_to_string(&profile).unwrap());
-    let script = script(&sizes(&program), &ran);
-    fs::write(SCRIPT, script).unwrap();
+    let ran = names_of(&fs::read_to_string(&profile).unwrap());
+    fs::write(SCRIPT, script(&functions(&program), &ran)).unwrap();
     println!("{SCRIPT} names {} functions", ran.len());
 }
 
 /// The names behind `fn=(12) name` and `cfn=(12) name`; a later `fn=(12)` names nothing new.
-fn functions_of(profile: &str) -> BTreeSet<String> {
+fn names_of(profile: &str) -> BTreeSet<String> {
     let named = profile.lines().filter_map(|line| {
         let line = line.strip_prefix('c').unwrap_or(line);
         let (_, name) = line.strip_prefix("fn=(")?.split_once(") ")?;
@@ -43,38 +43,85 @@ fn functions_of(profile: &str) -> BTreeSet<String> {
     named.collect()
 }
 
-/// Every function of the program with its bytes.
-fn sizes(program: &Path) -> BTreeMap<String, u64> {
+/// A function of the program.
+struct Function {
+    symbol: String,
+    size: u64,
+    /// Where it is in the linker's script.
+    pattern: String,
+}
+
+/// Every function of the program.
+fn functions(program: &Path) -> Vec<Function> {
     let bytes = fs::read(program).unwrap();
-    let file = object::File::parse(&*bytes).unwrap();
-    let functions = file
+    let file = File::parse(&*bytes).unwrap();
+    let crates = crates(&file);
+    let texts = file
         .symbols()
         .filter(|symbol| symbol.kind() == SymbolKind::Text);
-    functions
-        .filter_map(|symbol| Some((symbol.name().ok()?.to_owned(), symbol.size())))
-        .collect()
+    let functions = texts.filter_map(|symbol| {
+        let name = symbol.name().ok()?;
+        let before = crates.range(..=symbol.address()).next_back();
+        let of_crate = before.filter(|(_, (end, _))| symbol.address() < *end);
+        let objects = of_crate.map_or("*".to_owned(), |(_, (_, name))| format!("*.{name}.*"));
+        Some(Function {
+            symbol: name.to_owned(),
+            size: symbol.size(),
+            pattern: format!("{objects}(.text*.{})", pattern(name)),
+        })
+    });
+    functions.collect()
+}
+
+/// Which crate the code between two addresses was compiled with: start, end, name. Functions of the standard library
+/// and their like are in the program once for each crate and type, under one name.
+fn crates(file: &File<'_>) -> BTreeMap<u64, (u64, String)> {
+    let section = |id: gimli::SectionId| {
+        let section = file.section_by_name(id.name());
+        let data = section.and_then(|section| section.data().ok());
+        Ok::<_, gimli::Error>(EndianSlice::new(data.unwrap_or_default(), LittleEndian))
+    };
+    let dwarf = Dwarf::load(section).unwrap();
+    let mut places = BTreeMap::new();
+    let mut headers = dwarf.units();
+    while let Some(header) = headers.next().unwrap() {
+        let unit = dwarf.unit(header).unwrap();
+        // `src/lib.rs/@/tokio.1a2b-cgu.0`; the linker reads `….tokio.1a2b-cgu.0.rcgu.o`.
+        let name = unit.name.unwrap_or_default().to_string_lossy().into_owned();
+        let Some((name, _)) = name
+            .split("/@/")
+            .nth(1)
+            .and_then(|unit| unit.split_once('.'))
+        else {
+            continue;
+        };
+        let mut ranges = dwarf.unit_ranges(&unit).unwrap();
+        while let Some(range) = ranges.next().unwrap() {
+            places.insert(range.begin, (range.end, name.to_owned()));
+        }
+    }
+    places
 }
 
 /// One line for each pattern. Those that name little else than what ran come first: the rest of the others is then
 /// not between them.
-fn script(sizes: &BTreeMap<String, u64>, ran: &BTreeSet<String>) -> String {
-    let mut patterns: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for (name, size) in sizes {
-        let (of_ran, of_all) = patterns.entry(pattern(name)).or_default();
-        *of_all += size;
-        if ran.contains(name) {
-            *of_ran += size;
+fn script(functions: &[Function], ran: &BTreeSet<String>) -> String {
+    let mut patterns: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for function in functions {
+        let (of_ran, of_all) = patterns.entry(&function.pattern).or_default();
+        *of_all += function.size;
+        if ran.contains(&function.symbol) {
+            *of_ran += function.size;
         }
     }
     let mut patterns: Vec<_> = patterns
         .into_iter()
         .filter(|(_, (of_ran, _))| *of_ran > 0)
         .collect();
-    // Each fraction against the other, without dividing.
     patterns.sort_by_key(|(_, (of_ran, of_all))| std::cmp::Reverse(of_ran * 1_000_000 / of_all));
     let mut script = HEAD.to_owned();
     for (pattern, _) in patterns {
-        writeln!(script, "    *(.text*.{pattern})").unwrap();
+        writeln!(script, "    {pattern}").unwrap();
     }
     script.push_str("  }\n} INSERT BEFORE .text;\n");
     script
