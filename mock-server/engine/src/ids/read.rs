@@ -124,9 +124,11 @@ pub(crate) fn read<'a>(
     if read.ids.is_empty() && unknown_types.is_empty() {
         return Err(Rejection::NoValidId);
     }
-    treat_unknown(schema, unknown, given, unknown_types, &mut read)?;
-    if read.ids.is_empty() {
-        return Err(Rejection::NoValidId);
+    if !unknown_types.is_empty() {
+        treat_unknown(schema, unknown, given, unknown_types, &mut read)?;
+        if read.ids.is_empty() {
+            return Err(Rejection::NoValidId);
+        }
     }
     read.ids.sort_by_key(|id| id.id_type);
     read.forget_repetitions();
@@ -177,11 +179,19 @@ fn transform<'a>(
     };
     let id_type = schema.at(known);
     let text = id_type.normalise(raw);
-    if id_type.trim && trimmed(raw).len() != raw.len() {
+    // What is borrowed was trimmed at most.
+    let kept = match &text {
+        Cow::Borrowed(kept) => kept,
+        Cow::Owned(lowered) => {
+            let kept = if id_type.trim { trimmed(raw) } else { raw };
+            if lowered != kept {
+                because.add(Rule::Lowercased);
+            }
+            kept
+        }
+    };
+    if kept.len() != raw.len() {
         because.add(Rule::Trimmed);
-    }
-    if id_type.lowercase && matches!(text, Cow::Owned(_)) && text != raw.trim() {
-        because.add(Rule::Lowercased);
     }
     text
 }

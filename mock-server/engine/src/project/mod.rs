@@ -100,7 +100,7 @@ impl Project {
     /// Applies one command; a rejected one changes nothing.
     pub fn apply(&mut self, command: &Command<'_>) -> Result<Outcome, Rejection> {
         let read = self.read(command);
-        self.apply_read(command, read)
+        self.apply_read(command, &read)
     }
 
     /// Applies a stream of commands in order, handing on each result with its position.
@@ -122,30 +122,32 @@ impl Project {
                 ids.map(move |id| (id.key.hash, goal))
             });
             self.store.look_ahead(read);
-            for (position, (command, read)) in commands.iter().zip(ahead.drain(..)).enumerate() {
+            for (position, (command, read)) in commands.iter().zip(&ahead).enumerate() {
                 // What was read ahead is stale once a command has declared a type.
                 let stale = self.settings.schema.types().len() != types;
-                let read = if stale { self.read(command) } else { read };
-                each(
-                    window * LOOK_AHEAD + position,
-                    self.apply_read(command, read),
-                );
+                let result = match stale {
+                    true => self.apply(command),
+                    false => self.apply_read(command, read),
+                };
+                each(window * LOOK_AHEAD + position, result);
             }
+            ahead.clear();
         }
     }
 
     fn apply_read<'a>(
         &mut self,
         command: &Command<'a>,
-        read: Result<ReadIds<'a>, Rejection>,
+        read: &Result<ReadIds<'a>, Rejection>,
     ) -> Result<Outcome, Rejection> {
         let at = command.at;
+        let read = read.as_ref().map_err(Rejection::clone)?;
         let outcome = match command.action {
             Action::SetProperties {
                 properties,
                 update_timestamp,
                 ..
-            } => self.resolve(at, read?, || Then::set(at, properties, update_timestamp)),
+            } => self.resolve(at, read, || Then::set(at, properties, update_timestamp)),
             Action::TrackEvent {
                 event_type,
                 timestamp,
@@ -153,9 +155,9 @@ impl Project {
                 ..
             } => {
                 let event_at = timestamp.unwrap_or(at);
-                self.resolve(at, read?, || Then::track(event_type, event_at, properties))
+                self.resolve(at, read, || Then::track(event_type, event_at, properties))
             }
-            Action::OpenLink { .. } => self.resolve(at, read?, || Ok(Then::OpenLink)),
+            Action::OpenLink { .. } => self.resolve(at, read, || Ok(Then::OpenLink)),
             Action::Anonymize { who, fresh } => self.anonymize(at, who, fresh),
         }?;
         self.commands += 1;
@@ -212,14 +214,14 @@ impl Project {
     fn resolve<'a>(
         &mut self,
         at: Timestamp,
-        read: ReadIds<'_>,
+        read: &ReadIds<'_>,
         then: impl FnOnce() -> Result<Then<'a>, Rejection>,
     ) -> Result<Outcome, Rejection> {
         let then = then()?;
-        let call = Call::look_up(&read, &self.store);
+        let call = Call::look_up(read, &self.store);
         if self.published.is_some() {
             let found = call.found;
-            return self.resolve_published(at, (&read, &found), then);
+            return self.resolve_published(at, (read, &found), then);
         }
         let mut decision = engagement::decide(self.view(), &call)?;
         let found = call.found;
@@ -230,7 +232,7 @@ impl Project {
         }
 
         self.store.next_tick();
-        let mut because = self.carry_out(&decision, &read, &found, at);
+        let mut because = self.carry_out(&decision, read, &found, at);
         because.add_all(decision.because);
         let survivor = decision.survivor.index();
         let (happened, more) = self.carry_out_then(survivor, then);

@@ -47,8 +47,13 @@ pub(crate) fn unpack(bytes: &[u8], is_uuid: bool) -> String {
 
 /// Writes bytes into words, four to a word, the last one padded with zeros.
 pub(crate) fn write(words: &mut [u32], bytes: &[u8]) {
-    for (word, four) in words.iter_mut().zip(bytes.chunks(4)) {
-        *word = word_of(four);
+    let (whole, rest) = bytes.as_chunks::<4>();
+    let (words, last) = words.split_at_mut(whole.len());
+    for (word, four) in words.iter_mut().zip(whole) {
+        *word = u32::from_le_bytes(*four);
+    }
+    if !rest.is_empty() {
+        last[0] = padded(rest);
     }
 }
 
@@ -64,60 +69,62 @@ pub(crate) fn read(words: &[u32], len: usize) -> SmallVec<[u8; 64]> {
 
 /// Whether the words hold these bytes.
 pub(crate) fn equal(words: &[u32], bytes: &[u8]) -> bool {
-    let whole = bytes.chunks_exact(4);
-    let rest = whole.remainder();
-    let count = bytes.len() / 4;
-    words[..count]
-        .iter()
-        .zip(whole)
-        .all(|(word, four)| *word == word_of(four))
-        && (rest.is_empty() || words[count] == word_of(rest))
+    let (whole, rest) = bytes.as_chunks::<4>();
+    let (words, last) = words.split_at(whole.len());
+    let mut pairs = words.iter().zip(whole);
+    pairs.all(|(word, four)| *word == u32::from_le_bytes(*four))
+        && (rest.is_empty() || last[0] == padded(rest))
 }
 
-fn word_of(bytes: &[u8]) -> u32 {
-    let mut four = [0; 4];
-    four[..bytes.len()].copy_from_slice(bytes);
-    u32::from_le_bytes(four)
+/// A word of fewer than four bytes. Calling a copy for them costs more.
+fn padded(rest: &[u8]) -> u32 {
+    let highest_first = rest.iter().rev();
+    highest_first.fold(0, |word, byte| word << 8 | u32::from(*byte))
 }
-
-const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The 16 bytes of a lower-case UUID with hyphens; other spellings are kept as they are.
 fn uuid_bytes(text: &[u8]) -> Option<[u8; 16]> {
     let text: &[u8; 36] = text.try_into().ok()?;
-    let mut uuid = [0; 16];
-    let mut from = 0;
-    let mut to = 0;
-    // Collected over all digits and asked once, so that the loop has no branches.
-    let mut wrong = 0;
-    for (group, digits) in GROUPS.into_iter().enumerate() {
-        if group > 0 {
-            wrong |= text[from] ^ b'-';
-            from += 1;
-        }
-        for pair in text[from..from + digits].chunks_exact(2) {
-            let (high, low) = (HEX[usize::from(pair[0])], HEX[usize::from(pair[1])]);
-            wrong |= (high | low) & NO_DIGIT;
-            uuid[to] = high << 4 | low & 15;
-            to += 1;
-        }
-        from += digits;
+    if HYPHENS.iter().any(|at| text[*at] != b'-') {
+        return None;
     }
-    (wrong == 0).then_some(uuid)
+    let mut uuid = [0; 16];
+    let mut valid = true;
+    for (four, starts) in uuid.as_chunks_mut::<4>().0.iter_mut().zip(DIGITS_AT) {
+        let mut eight = [0; 8];
+        for (two, start) in eight.as_chunks_mut::<2>().0.iter_mut().zip(starts) {
+            *two = [text[start], text[start + 1]];
+        }
+        let (bytes, digits) = bytes_of(u64::from_le_bytes(eight));
+        *four = bytes.to_le_bytes();
+        valid &= digits;
+    }
+    valid.then_some(uuid)
 }
 
-const NO_DIGIT: u8 = 0x80;
+const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
-/// The value of each lower-case hexadecimal digit.
-const HEX: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        values[DIGITS[value as usize] as usize] = value;
-        value += 1;
-    }
-    values
-};
+/// Where the digits of each byte begin, four bytes at a time.
+const DIGITS_AT: [[usize; 4]; 4] = [
+    [0, 2, 4, 6],
+    [9, 11, 14, 16],
+    [19, 21, 24, 26],
+    [28, 30, 32, 34],
+];
+
+/// Four bytes from eight digits, and whether all are lower-case hexadecimal digits; all eight at once.
+fn bytes_of(digits: u64) -> (u32, bool) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let letters = digits >> 6 & EACH;
+    let values = (digits & (0x0f * EACH)) + 9 * letters;
+    // Written again they are the same, or they were something else.
+    let above_nine = (values + 6 * EACH) >> 4 & EACH;
+    let written = values + u64::from(b'0') * EACH + u64::from(b'a' - b'0' - 10) * above_nine;
+    let valid = written == digits && values & (0xf0 * EACH) == 0;
+    let pairs = (values << 4 | values >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    ((fours | fours >> 16) as u32, valid)
+}
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
@@ -150,6 +157,9 @@ mod tests {
             "382d42213-441-44b7-a676-3eb5f515157f",
             "382d4221-3441-44b7-a676_3eb5f515157f",
             "g82d4221-3441-44b7-a676-3eb5f515157f",
+            "38od4221-3441-44b7-a676-3eb5f515157f",
+            "382d4221-3441-44b7-a676-3eb5f51515\u{e1}",
+            "00000000-0000-0000-0000-00000000000:",
             "žluťoučký kůň",
         ] {
             let packed = Key::new(0, text.into());
