@@ -15,7 +15,7 @@ use crate::{
     decision::InternalId,
     ids::{GivenId, IdKind, IdSchema, ReadId, ReadIds, read},
     settings::{Settings, UnknownIdType},
-    store::{Counts, Goal, Store, internal},
+    store::{Ahead, Counts, Goal, Store, internal},
     strategy::{Call, Strategy, View, engagement, published::Published},
     time::Timestamp,
 };
@@ -116,12 +116,14 @@ impl Project {
         for (window, commands) in commands.chunks(LOOK_AHEAD).enumerate() {
             let types = self.schema().types().len();
             ahead.extend(commands.iter().map(|command| self.read(command)));
-            let goals = commands.iter().map(|command| goal(&command.action));
-            let read = ahead.iter().zip(goals).flat_map(|(read, goal)| {
-                let ids = read.iter().flat_map(|read| &read.ids);
-                ids.map(move |id| (id.key.hash, goal))
-            });
-            self.store.look_ahead(read);
+            let mut asked = Ahead::new();
+            for (command, read) in commands.iter().zip(&ahead) {
+                let (Ok(read), goal) = (read, goal(&command.action)) else {
+                    continue;
+                };
+                asked.extend(read.ids.iter().map(|id| (id.key.hash, goal)));
+            }
+            self.store.look_ahead(&asked);
             for (position, (command, read)) in commands.iter().zip(&ahead).enumerate() {
                 // What was read ahead is stale once a command has declared a type.
                 let stale = self.settings.schema.types().len() != types;

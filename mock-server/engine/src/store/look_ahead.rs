@@ -15,12 +15,12 @@ pub(crate) enum Goal {
     Nothing,
 }
 
-type Ahead<T> = SmallVec<[(T, Goal); 64]>;
+/// What the next commands ask for, each with what it goes on with.
+pub(crate) type Ahead<T> = SmallVec<[(T, Goal); 64]>;
 
 impl Store {
     /// Reads what applying commands with IDs of these hashes will read.
-    pub(crate) fn look_ahead(&self, asked: impl Iterator<Item = (u32, Goal)>) {
-        let asked: Ahead<u32> = asked.collect();
+    pub(crate) fn look_ahead(&self, asked: &Ahead<u32>) {
         let homes = asked.iter().map(|(hash, _)| self.ids.look_ahead(*hash));
         black_box(homes.fold(0, |seen, read| seen ^ read));
         let guessed = asked.iter().filter_map(|(hash, goal)| {
