@@ -43,6 +43,10 @@ fn check(url: &str) {
             assert_eq!(calls[line - 1]["person"], person["person"]);
         }
     }
+    let twice = ["--rate", "late=0", "--rate", "late=1"];
+    let (refused, says) = code(twinfold().args(shop).args(twice));
+    assert_eq!(refused, Some(2), "{says}");
+    assert!(says.contains("`--rate` takes `late` twice"), "{says}");
     let (sent, says) = code(twinfold().args(shop).args(["--url", url]));
     assert_eq!(sent, Some(0), "{says}");
     let count = format!("{} commands sent, ", calls.len());

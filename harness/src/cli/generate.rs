@@ -27,7 +27,7 @@ impl Generate {
             print!("{}", population::tables());
             return Ok(Ended::Well);
         }
-        let population = self.shop.population();
+        let population = self.shop.population()?;
         let settings = population.project_settings();
         self.outlet
             .pour(population.traffic(), &settings, population.people)

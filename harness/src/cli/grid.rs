@@ -160,7 +160,7 @@ impl Grid {
         seed: u64,
         swept: Vec<(String, f64)>,
     ) -> Result<Setting, String> {
-        let rates = rates(preset, self.rate.iter().chain(&swept));
+        let rates = rates(preset, self.rate.iter().chain(&swept))?;
         let population = Population {
             seed,
             people: self.people,

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::{Failure, grid::given_once};
 use crate::population::{Population, Preset, RateError, Rates};
 
 /// A population, as it is asked for at the command line.
@@ -44,25 +45,28 @@ pub(super) fn value_of(name: &str, value: &str) -> Result<f64, String> {
     }
 }
 
-/// The rates of a preset with those that differ.
+/// The rates of a preset with those that differ, each of which is given once.
 pub(super) fn rates<'r>(
     preset: Preset,
-    differing: impl IntoIterator<Item = &'r (String, f64)>,
-) -> Rates {
+    differing: impl IntoIterator<Item = &'r (String, f64), IntoIter: Clone>,
+) -> Result<Rates, String> {
+    let differing = differing.into_iter();
+    given_once("--rate", differing.clone().map(|(name, _)| name))?;
     let mut rates = preset.rates();
     for (name, value) in differing {
         // The name was looked up when the command line was read.
         let _known = rates.set(name, *value);
     }
-    rates
+    Ok(rates)
 }
 
 impl Shop {
-    pub(super) fn population(&self) -> Population {
-        Population {
+    pub(super) fn population(&self) -> Result<Population, Failure> {
+        let rates = rates(self.preset, &self.rate).map_err(Failure::Input)?;
+        Ok(Population {
             seed: self.seed,
             people: self.people,
-            rates: rates(self.preset, &self.rate),
-        }
+            rates,
+        })
     }
 }

@@ -199,9 +199,12 @@ impl TrafficFile {
         Ok(said.unwrap_or(call.time))
     }
 
-    /// Types that are known, and values that a project takes; null is as if it were not there.
+    /// Types that are known, and values that a project takes; null is as if it were not there, and something must be.
     fn check_ids(&self, ids: &Fields) -> Result<(), LineError> {
         let number = self.lines;
+        if ids.iter().all(|(_, value)| value.is_null()) {
+            return Err(LineError::NoId(number));
+        }
         for (name, value) in ids.iter() {
             if !self.types.has(name) {
                 return Err(LineError::IdType(number, name.to_owned()));

@@ -79,6 +79,13 @@ fn what_would_distort_a_comparison_is_refused() {
         ),
         (
             Grid {
+                rate: [slow(2.0), slow(3.0)].concat(),
+                ..grid()
+            },
+            "`--rate` takes `new_households_per_day` twice",
+        ),
+        (
+            Grid {
                 people: 60_000,
                 rate: slow(1.0),
                 ..grid()

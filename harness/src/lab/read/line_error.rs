@@ -42,6 +42,9 @@ pub enum LineError {
         "line {0} is a property update and has the `event_type` `{1}`; send events to `customers/events`"
     )]
     UpdateWithEventType(u64, String),
+    /// It is nobody's, and a project would refuse it.
+    #[error("line {0} has no ID; name at least one in `customer_ids`, or leave the call out")]
+    NoId(u64),
     /// No ID can be so.
     #[error("line {0} has {2} as its `{1}`; an ID is a text or a number")]
     Id(u64, String, &'static str),

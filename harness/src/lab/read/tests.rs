@@ -99,6 +99,11 @@ fn what_is_wrong_is_said_with_its_line() {
             "line 2 is a property update and has the `event_type` `purchase`; send events to `customers/events`",
         ),
         (
+            CALLS.replace("\"2\"", "null"),
+            TRUTH.into(),
+            "line 2 has no ID; name at least one in `customer_ids`, or leave the call out",
+        ),
+        (
             CALLS.replace("\"77\"", "true"),
             TRUTH.into(),
             "line 1 has a boolean as its `soc_sec_id`; an ID is a text or a number",
