@@ -1,6 +1,6 @@
 //! What a project says beside who is whom: the rules behind an answer, what was ever stored, and a stream's answers.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 
 use crate::{
     ContestedSoftId, HardIdConflict, IdSchema, IdType, Json, Project, Rule, Settings, Strategy,
@@ -228,5 +228,43 @@ fn a_project_answers_by_what_can_answer_each_call_and_tells_its_types_apart() {
         ("replay-rebuild", 2, false),
     ] {
         assert_eq!(taken(name, types), answers, "{name} with {types} types");
+    }
+}
+
+#[test]
+fn what_was_done_to_a_value_is_said_and_nothing_else() {
+    for (trim, lowercase, value, done) in [
+        (true, false, " Ada ", "trimmed"),
+        (true, true, " ada ", "trimmed"),
+        (true, true, "Ada", "lowercased"),
+        (true, true, " Ada ", "lowercased trimmed"),
+        (true, true, "ěva", ""),
+        (false, false, " Ada ", ""),
+        (false, true, " Ada ", "lowercased"),
+        // It may change by lower case, does not, and keeps its white space.
+        (false, true, " ěva ", ""),
+    ] {
+        let id_type = IdType {
+            trim,
+            lowercase,
+            ..IdType::hard("registered")
+        };
+        let mut project = Project::new(Settings {
+            schema: IdSchema::new(vec![id_type]).unwrap(),
+            ..Settings::default()
+        });
+        let outcome = project.apply(&Command {
+            at: Timestamp::new(1.0).unwrap(),
+            action: Action::OpenLink {
+                ids: &[GivenId::text("registered", value)],
+            },
+        });
+        let rules = outcome.unwrap().because;
+        let said = [Rule::Lowercased, Rule::Trimmed].into_iter();
+        let said: Vec<_> = said
+            .filter(|rule| rules.contains(*rule))
+            .map(Rule::slug)
+            .collect();
+        assert_eq!(said.join(" "), done, "{value:?}");
     }
 }
