@@ -170,4 +170,22 @@ mod tests {
             assert_eq!(unpack(&bytes, packed.is_uuid()), text.to_string());
         }
     }
+
+    /// Each byte at each place, so that no digit of the eight that are read at once answers for another.
+    #[test]
+    fn a_uuid_is_taken_exactly_if_each_byte_may_stand_where_it_does() {
+        let usual = *b"382d4221-3441-44b7-a676-3eb5f515157f";
+        for place in 0..usual.len() {
+            for byte in 0..=u8::MAX {
+                let mut text = usual;
+                text[place] = byte;
+                let may = match usual[place] {
+                    b'-' => byte == b'-',
+                    _ => DIGITS.contains(&byte),
+                };
+                let read = uuid_bytes(&text).map(|bytes| uuid_text(&bytes).into_bytes());
+                assert_eq!(read, may.then(|| text.to_vec()), "{byte} at {place}");
+            }
+        }
+    }
 }
