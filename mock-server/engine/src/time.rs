@@ -40,10 +40,27 @@ impl PartialOrd for Timestamp {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+
+    // As the order says, for none is a NaN or -0.0; in one instruction each.
+    fn lt(&self, other: &Self) -> bool {
+        self.0 < other.0
+    }
+
+    fn le(&self, other: &Self) -> bool {
+        self.0 <= other.0
+    }
 }
 
 impl Ord for Timestamp {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.total_cmp(&other.0)
+    }
+
+    fn min(self, other: Self) -> Self {
+        if other < self { other } else { self }
+    }
+
+    fn max(self, other: Self) -> Self {
+        if other < self { self } else { other }
     }
 }
