@@ -10,12 +10,17 @@ pub(crate) const NOWHERE: At = 0;
 
 const CHUNK_BITS: u32 = 16;
 const CHUNK: usize = 1 << CHUNK_BITS;
+/// So many words are made ready at a time.
+const PIECE: usize = 1 << 8;
 const CLASSES: usize = 80;
 
 /// An arena of words.
 #[derive(Clone, Debug)]
 pub(crate) struct Words {
+    /// Zeros from what is given out to their ends.
     chunks: Vec<Vec<u32>>,
+    /// How much of the last chunk is given out.
+    used: usize,
     free: [At; CLASSES],
 }
 
@@ -24,6 +29,7 @@ impl Default for Words {
         Self {
             // The first word is never given out, so that an address is never zero.
             chunks: alloc::vec![alloc::vec![0]],
+            used: 1,
             free: [NOWHERE; CLASSES],
         }
     }
@@ -38,7 +44,7 @@ impl Words {
             self.free[class] = self.word(head, 0);
             return head;
         }
-        self.grow(room)
+        self.give_out(room)
     }
 
     /// Gives back a record that was taken with this number of words.
@@ -71,25 +77,32 @@ impl Words {
         &mut self.chunks[(at >> CHUNK_BITS) as usize][at as usize % CHUNK..]
     }
 
-    fn grow(&mut self, room: usize) -> At {
+    fn give_out(&mut self, room: usize) -> At {
+        if self.used + room > self.chunks[self.chunks.len() - 1].len() {
+            self.grow(room);
+        }
+        let at = (self.chunks.len() - 1) << CHUNK_BITS | self.used;
+        self.used += room;
+        at as At
+    }
+
+    #[cold]
+    fn grow(&mut self, room: usize) {
         let last = self.chunks.len() - 1;
-        if self.chunks[last].len() + room <= CHUNK {
-            return self.append(last, room);
+        let needed = self.used + room;
+        if needed <= CHUNK {
+            self.chunks[last].resize(needed.next_multiple_of(PIECE), 0);
+            return;
         }
         assert!(
             last + 1 < CHUNK,
             "a project holds at most 16 GiB of one kind"
         );
         // A record longer than a chunk gets a chunk of its own length.
-        self.chunks.push(Vec::with_capacity(room.max(CHUNK)));
-        self.append(last + 1, room)
-    }
-
-    fn append(&mut self, chunk: usize, room: usize) -> At {
-        let words = &mut self.chunks[chunk];
-        let offset = words.len();
-        words.resize(offset + room, 0);
-        (chunk << CHUNK_BITS | offset) as At
+        let mut chunk = Vec::with_capacity(room.max(CHUNK));
+        chunk.resize(room.next_multiple_of(PIECE), 0);
+        self.chunks.push(chunk);
+        self.used = 0;
     }
 }
 
