@@ -275,11 +275,29 @@ impl Properties {
     }
 
     fn find(&self, customers: &Customers, customer: u32, name: Name) -> Option<Place> {
-        if customers.properties(customer).1 != WIDE {
-            return self
-                .chain(customers, customer)
-                .find(|place| self.records.name(place.at) == name);
+        let (first, count) = customers.properties(customer);
+        if count == WIDE {
+            return self.find_in_table(customer, name);
         }
+        let mut place = Place {
+            at: first,
+            before: NOWHERE,
+        };
+        while place.at != NOWHERE {
+            let (other, next) = self.records.name_and_next(place.at);
+            if other == name {
+                return Some(place);
+            }
+            place = Place {
+                at: next,
+                before: place.at,
+            };
+        }
+        None
+    }
+
+    #[cold]
+    fn find_in_table(&self, customer: u32, name: Name) -> Option<Place> {
         let table = self.wide.get(&customer)?;
         let at = table.find(HASH.hash_one(name), |at| self.records.name(*at) == name)?;
         Some(Place {

@@ -37,13 +37,19 @@ impl Records {
         self.words.word(record, NEXT)
     }
 
+    pub(super) fn name_and_next(&self, record: At) -> (Name, At) {
+        let words = self.words.record(record);
+        (Head::of(words).name, words[NEXT])
+    }
+
     pub(super) fn set_next(&mut self, record: At, next: At) {
         self.words.set(record, NEXT, next);
     }
 
     /// Writes a new value over the old one, if it has room there; whether it had.
     pub(super) fn overwrite(&mut self, record: At, value: Json<'_>, at: Timestamp) -> bool {
-        let head = self.head(record);
+        let words = self.words.record_mut(record);
+        let head = Head::of(words);
         let new = Head {
             length: value.0.len(),
             ..head
@@ -51,7 +57,7 @@ impl Records {
         let fits = new.is_long() == head.is_long()
             && Words::room(new.words()) == Words::room(head.words());
         if fits {
-            self.write(record, new, value, at);
+            write(words, new, value, at);
         }
         fits
     }
@@ -62,20 +68,8 @@ impl Records {
             length: value.0.len(),
         };
         let record = self.words.take(head.words());
-        self.write(record, head, value, at);
+        write(self.words.record_mut(record), head, value, at);
         record
-    }
-
-    fn write(&mut self, record: At, head: Head, value: Json<'_>, at: Timestamp) {
-        let words = self.words.record_mut(record);
-        words[TIME..TEXT].copy_from_slice(&at.to_words());
-        if head.is_long() {
-            words[META] = LONG | head.name;
-            words[TEXT] = head.length as u32;
-        } else {
-            words[META] = head.name << LENGTH_BITS | head.length as u32;
-        }
-        packed::write(&mut words[head.text_at()..], value.0.as_bytes());
     }
 
     pub(super) fn give_back(&mut self, record: At) {
@@ -109,6 +103,17 @@ impl Records {
     pub(super) fn is_true(&self, record: At) -> bool {
         &self.bytes(record)[..] == b"true"
     }
+}
+
+fn write(words: &mut [u32], head: Head, value: Json<'_>, at: Timestamp) {
+    words[TIME..TEXT].copy_from_slice(&at.to_words());
+    if head.is_long() {
+        words[META] = LONG | head.name;
+        words[TEXT] = head.length as u32;
+    } else {
+        words[META] = head.name << LENGTH_BITS | head.length as u32;
+    }
+    packed::write(&mut words[head.text_at()..], value.0.as_bytes());
 }
 
 /// What a record says of itself before its text.
