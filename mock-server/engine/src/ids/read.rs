@@ -3,7 +3,10 @@
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 use smallvec::SmallVec;
 
-use super::{IdKind, IdSchema, schema::trimmed};
+use super::{
+    IdKind, IdSchema, IdType,
+    schema::{may_change_case, trimmed},
+};
 use crate::{
     command::Rejection,
     decision::Effect,
@@ -75,68 +78,92 @@ pub(crate) fn read<'a>(
     given: &[GivenId<'a>],
 ) -> Result<ReadIds<'a>, Rejection> {
     let mut read = ReadIds::default();
-    let mut anything_given = false;
-    let mut unknown_types: SmallVec<[ReadId<'a>; 1]> = SmallVec::new();
-    for (position, id) in given.iter().enumerate() {
-        let position = position as u16;
-        let raw = match id.value {
-            GivenValue::Null => {
-                read.because.add(Rule::NullIgnored);
-                continue;
-            }
-            GivenValue::Text(text) => text,
-            GivenValue::Number(text) => {
-                read.because.add(number_rule(text));
-                text
-            }
-            GivenValue::Other => {
-                anything_given = true;
-                read.drop(position, Rule::InvalidValueDropped);
-                continue;
-            }
-        };
-        anything_given = true;
-        let known = schema.position(id.id_type);
-        let text = transform(schema, known, raw, &mut read.because);
-        if !is_valid(&text) {
-            read.drop(position, Rule::InvalidValueDropped);
-            continue;
-        }
-        if text.len() > ID_BYTES_MAX {
-            return Err(Rejection::IdTooLong {
-                id_type: id.id_type.to_string(),
-            });
-        }
-        let read_id = |id_type, kind| ReadId {
-            given: position,
-            id_type,
-            kind,
-            key: Key::new(u32::from(id_type), text),
-        };
-        match known {
-            Some(known) => read.ids.push(read_id(known, schema.at(known).kind)),
-            None => unknown_types.push(read_id(0, IdKind::Soft)),
-        }
-    }
-    if !anything_given {
-        return Err(Rejection::NoId);
-    }
-    if read.ids.is_empty() && unknown_types.is_empty() {
-        return Err(Rejection::NoValidId);
-    }
-    if !unknown_types.is_empty() {
-        treat_unknown(schema, unknown, given, unknown_types, &mut read)?;
-        if read.ids.is_empty() {
-            return Err(Rejection::NoValidId);
-        }
-    }
-    read.ids.sort_by_key(|id| id.id_type);
-    read.forget_repetitions();
+    read.fill(schema, unknown, given)?;
     Ok(read)
 }
 
-impl ReadIds<'_> {
-    /// The same ID given twice is one.
+/// The position of a type that the schema lacks, until it is treated.
+const UNKNOWN: u16 = u16::MAX;
+
+impl<'a> ReadIds<'a> {
+    /// Reads the IDs of a command in the place of what stood here; after a rejection a part of them stands here.
+    pub(crate) fn fill(
+        &mut self,
+        schema: &IdSchema,
+        unknown: UnknownIdType,
+        given: &[GivenId<'a>],
+    ) -> Result<(), Rejection> {
+        self.clear();
+        let (mut anything_given, mut anything_unknown) = (false, false);
+        for (position, id) in given.iter().enumerate() {
+            let position = position as u16;
+            let raw = match id.value {
+                GivenValue::Null => {
+                    self.because.add(Rule::NullIgnored);
+                    continue;
+                }
+                GivenValue::Text(text) => text,
+                GivenValue::Number(text) => {
+                    self.because.add(number_rule(text));
+                    text
+                }
+                GivenValue::Other => {
+                    anything_given = true;
+                    self.drop(position, Rule::InvalidValueDropped);
+                    continue;
+                }
+            };
+            anything_given = true;
+            let known = schema.position(id.id_type);
+            let id_type = known.map(|known| schema.at(known));
+            let Some(text) = value(id_type, raw, &mut self.because) else {
+                self.drop(position, Rule::InvalidValueDropped);
+                continue;
+            };
+            if text.len() > ID_BYTES_MAX {
+                return Err(Rejection::IdTooLong {
+                    id_type: id.id_type.to_string(),
+                });
+            }
+            anything_unknown |= known.is_none();
+            let known = known.unwrap_or(UNKNOWN);
+            self.ids.push(ReadId {
+                given: position,
+                id_type: known,
+                kind: id_type.map_or(IdKind::Soft, |id_type| id_type.kind),
+                key: Key::new(u32::from(known), text),
+            });
+        }
+        if !anything_given {
+            return Err(Rejection::NoId);
+        }
+        if anything_unknown && !self.ids.is_empty() {
+            self.treat_unknown(schema, unknown, given)?;
+        }
+        if self.ids.is_empty() {
+            return Err(Rejection::NoValidId);
+        }
+        self.order();
+        Ok(())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.ids.clear();
+        self.dropped.clear();
+        self.declared.clear();
+        self.because = Rules::default();
+    }
+
+    /// Schema order, and the same ID given twice is one.
+    fn order(&mut self) {
+        let done = self.ids.is_sorted_by(|a, b| a.id_type < b.id_type);
+        if !done {
+            self.ids.sort_by_key(|id| id.id_type);
+            self.forget_repetitions();
+        }
+    }
+
+    #[cold]
     fn forget_repetitions(&mut self) {
         let mut position = 1;
         while position < self.ids.len() {
@@ -151,12 +178,42 @@ impl ReadIds<'_> {
         }
     }
 
+    #[cold]
     fn drop(&mut self, given: u16, rule: Rule) {
         self.because.add(rule);
         self.dropped.push(Effect::Dropped { given, rule });
     }
+
+    #[cold]
+    /// Types that the schema lacks reject the command, take no part, or are declared.
+    fn treat_unknown(
+        &mut self,
+        schema: &IdSchema,
+        unknown: UnknownIdType,
+        given: &[GivenId<'a>],
+    ) -> Result<(), Rejection> {
+        for mut id in core::mem::take(&mut self.ids) {
+            if id.id_type != UNKNOWN {
+                self.ids.push(id);
+                continue;
+            }
+            let name = given[usize::from(id.given)].id_type;
+            match unknown {
+                UnknownIdType::Reject => return Err(unknown_type(schema, name)),
+                UnknownIdType::Ignore => self.drop(id.given, Rule::UnknownTypeIgnored),
+                UnknownIdType::DeclareSoft => {
+                    id.id_type = declared_position(schema, name, &mut self.declared)?;
+                    id.key = Key::new(u32::from(id.id_type), id.key.text);
+                    self.because.add(Rule::UnknownTypeDeclared);
+                    self.ids.push(id);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
+#[cold]
 fn number_rule(text: &str) -> Rule {
     if text
         .bytes()
@@ -168,16 +225,30 @@ fn number_rule(text: &str) -> Rule {
     }
 }
 
-fn transform<'a>(
-    schema: &IdSchema,
-    known: Option<u16>,
-    raw: &'a str,
-    because: &mut Rules,
-) -> Cow<'a, str> {
-    let Some(known) = known else {
+/// A given value as it is stored; nothing if it is not valid.
+fn value<'a>(id_type: Option<&IdType>, raw: &'a str, because: &mut Rules) -> Option<Cow<'a, str>> {
+    if is_plain(id_type, raw) {
+        return Some(Cow::Borrowed(raw));
+    }
+    let text = transform(id_type, raw, because);
+    is_valid(&text).then_some(text)
+}
+
+/// Whether a value is surely valid and stays as it is, as most do; seen without reading all of it.
+fn is_plain(id_type: Option<&IdType>, raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.last().is_some_and(u8::is_ascii_graphic)
+        && raw != "null"
+        && raw != "undefined"
+        && !id_type.is_some_and(|id_type| id_type.lowercase && may_change_case(raw))
+}
+
+#[cold]
+fn transform<'a>(id_type: Option<&IdType>, raw: &'a str, because: &mut Rules) -> Cow<'a, str> {
+    let Some(id_type) = id_type else {
         return Cow::Borrowed(trimmed(raw));
     };
-    let id_type = schema.at(known);
     let text = id_type.normalise(raw);
     // What is borrowed was trimmed at most.
     let kept = match &text {
@@ -202,34 +273,6 @@ pub(super) fn is_valid(text: &str) -> bool {
     word != "null" && word != "undefined" && text.chars().any(char::is_alphanumeric)
 }
 
-fn treat_unknown<'a>(
-    schema: &IdSchema,
-    unknown: UnknownIdType,
-    given: &[GivenId<'a>],
-    unknown_types: SmallVec<[ReadId<'a>; 1]>,
-    read: &mut ReadIds<'a>,
-) -> Result<(), Rejection> {
-    for mut id in unknown_types {
-        let name = given[usize::from(id.given)].id_type;
-        match unknown {
-            UnknownIdType::Reject => {
-                return Err(Rejection::UnknownIdType {
-                    name: name.to_string(),
-                    known: schema.types().iter().map(|t| t.name.clone()).collect(),
-                });
-            }
-            UnknownIdType::Ignore => read.drop(id.given, Rule::UnknownTypeIgnored),
-            UnknownIdType::DeclareSoft => {
-                id.id_type = declared_position(schema, name, &mut read.declared)?;
-                id.key = Key::new(u32::from(id.id_type), id.key.text);
-                read.because.add(Rule::UnknownTypeDeclared);
-                read.ids.push(id);
-            }
-        }
-    }
-    Ok(())
-}
-
 fn declared_position<'a>(
     schema: &IdSchema,
     name: &'a str,
@@ -241,11 +284,16 @@ fn declared_position<'a>(
     }
     let position = known + declared.len();
     if position >= IdSchema::TYPES_MAX || name.is_empty() {
-        return Err(Rejection::UnknownIdType {
-            name: name.to_string(),
-            known: schema.types().iter().map(|t| t.name.clone()).collect(),
-        });
+        return Err(unknown_type(schema, name));
     }
     declared.push(name);
     Ok(position as u16)
+}
+
+#[cold]
+fn unknown_type(schema: &IdSchema, name: &str) -> Rejection {
+    Rejection::UnknownIdType {
+        name: name.to_string(),
+        known: schema.types().iter().map(|t| t.name.clone()).collect(),
+    }
 }

@@ -77,7 +77,7 @@ pub(super) fn trimmed(text: &str) -> &str {
 }
 
 /// Whether lower case may differ. All bytes are asked, so that the loop has no branches.
-fn may_change_case(text: &str) -> bool {
+pub(super) fn may_change_case(text: &str) -> bool {
     let asked = text.bytes();
     asked.fold(false, |may, byte| {
         may | !byte.is_ascii() | byte.is_ascii_uppercase()

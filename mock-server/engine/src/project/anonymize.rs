@@ -35,7 +35,7 @@ impl Project {
             return Err(Rejection::FreshIdTaken);
         }
 
-        self.store.next_tick();
+        self.next_command();
         if let Some(published) = &mut self.published {
             let shared = published.anonymize(&self.store, customer.index(), id, at);
             for (id, hard, other) in shared {

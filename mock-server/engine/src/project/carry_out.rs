@@ -40,7 +40,7 @@ impl Project {
         }
         for (id, found) in read.ids.iter().zip(found) {
             if let Some((at, _)) = found {
-                self.store.touch(*at);
+                self.store.touch(*at, survivor);
             }
             let effect = decision.effects.iter().find(|effect| match effect {
                 Effect::Added { given } | Effect::Moved { given, .. } => *given == id.given,

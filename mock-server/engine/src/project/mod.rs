@@ -16,7 +16,7 @@ use crate::{
     ids::{GivenId, IdKind, IdSchema, ReadId, ReadIds, read},
     settings::{Settings, UnknownIdType},
     store::{Ahead, Counts, Goal, Store, internal},
-    strategy::{Call, Strategy, View, engagement, published::Published},
+    strategy::{Call, Strategy, View, engagement, look_up, published::Published},
     time::Timestamp,
 };
 use then::Then;
@@ -99,7 +99,8 @@ impl Project {
 
     /// Applies one command; a rejected one changes nothing.
     pub fn apply(&mut self, command: &Command<'_>) -> Result<Outcome, Rejection> {
-        let read = self.read(command);
+        let mut read = ReadIds::default();
+        self.read(command, &mut read)?;
         self.apply_read(command, &read)
     }
 
@@ -112,70 +113,68 @@ impl Project {
         commands: &[Command<'c>],
         mut each: impl FnMut(usize, Result<Outcome, Rejection>),
     ) {
-        let mut ahead: Vec<Result<ReadIds<'c>, Rejection>> = Vec::with_capacity(LOOK_AHEAD);
+        // Used again for each window: what is read is written where it stays.
+        let mut reads: Vec<(ReadIds<'c>, Option<Rejection>)> = Vec::new();
+        reads.resize_with(LOOK_AHEAD.min(commands.len()), Default::default);
+        let mut ahead = Ahead::default();
         for (window, commands) in commands.chunks(LOOK_AHEAD).enumerate() {
             let types = self.schema().types().len();
-            ahead.extend(commands.iter().map(|command| self.read(command)));
-            let mut asked = Ahead::new();
-            for (command, read) in commands.iter().zip(&ahead) {
-                let (Ok(read), goal) = (read, goal(&command.action)) else {
-                    continue;
-                };
-                asked.extend(read.ids.iter().map(|id| (id.key.hash, goal)));
+            ahead.clear();
+            for (command, (read, refused)) in commands.iter().zip(&mut reads) {
+                *refused = self.read(command, read).err();
+                let goal = goal(&command.action);
+                read.ids.iter().for_each(|id| ahead.ask(id.key.hash, goal));
             }
-            self.store.look_ahead(&asked);
-            for (position, (command, read)) in commands.iter().zip(&ahead).enumerate() {
+            self.store.look_ahead(&mut ahead);
+            for (position, (command, (read, refused))) in commands.iter().zip(&reads).enumerate() {
                 // What was read ahead is stale once a command has declared a type.
                 let stale = self.settings.schema.types().len() != types;
-                let result = match stale {
-                    true => self.apply(command),
-                    false => self.apply_read(command, read),
+                let result = match refused {
+                    _ if stale => self.apply(command),
+                    Some(refused) => Err(refused.clone()),
+                    None => self.apply_read(command, read),
                 };
                 each(window * LOOK_AHEAD + position, result);
             }
-            ahead.clear();
         }
     }
 
-    fn apply_read<'a>(
+    fn apply_read(
         &mut self,
-        command: &Command<'a>,
-        read: &Result<ReadIds<'a>, Rejection>,
+        command: &Command<'_>,
+        read: &ReadIds<'_>,
     ) -> Result<Outcome, Rejection> {
         let at = command.at;
-        let read = read.as_ref().map_err(Rejection::clone)?;
-        let outcome = match command.action {
+        let then = match command.action {
             Action::SetProperties {
                 properties,
                 update_timestamp,
                 ..
-            } => self.resolve(at, read, || Then::set(at, properties, update_timestamp)),
+            } => Then::set(at, properties, update_timestamp)?,
             Action::TrackEvent {
                 event_type,
                 timestamp,
                 properties,
                 ..
-            } => {
-                let event_at = timestamp.unwrap_or(at);
-                self.resolve(at, read, || Then::track(event_type, event_at, properties))
-            }
-            Action::OpenLink { .. } => self.resolve(at, read, || Ok(Then::OpenLink)),
-            Action::Anonymize { who, fresh } => self.anonymize(at, who, fresh),
-        }?;
-        self.commands += 1;
-        Ok(outcome)
+            } => Then::track(event_type, timestamp.unwrap_or(at), properties)?,
+            Action::OpenLink { .. } => Then::OpenLink,
+            Action::Anonymize { who, fresh } => return self.anonymize(at, who, fresh),
+        };
+        self.resolve(at, read, then)
     }
 
     /// Reads the IDs that a command resolves; anonymizing resolves none.
-    fn read<'a>(&self, command: &Command<'a>) -> Result<ReadIds<'a>, Rejection> {
-        match command.action {
+    fn read<'a>(&self, command: &Command<'a>, read: &mut ReadIds<'a>) -> Result<(), Rejection> {
+        let ids = match command.action {
             Action::SetProperties { ids, .. }
             | Action::TrackEvent { ids, .. }
-            | Action::OpenLink { ids } => {
-                read(self.schema(), self.settings.switches.unknown_id_type, ids)
+            | Action::OpenLink { ids } => ids,
+            Action::Anonymize { .. } => {
+                read.clear();
+                return Ok(());
             }
-            Action::Anonymize { .. } => Ok(ReadIds::default()),
-        }
+        };
+        read.fill(self.schema(), self.settings.switches.unknown_id_type, ids)
     }
 
     /// The customer that a read of the Data API means: the owner of the first known ID, hard types before soft ones.
@@ -213,27 +212,29 @@ impl Project {
         self.store.customers.existing().map(internal)
     }
 
-    fn resolve<'a>(
+    fn resolve(
         &mut self,
         at: Timestamp,
         read: &ReadIds<'_>,
-        then: impl FnOnce() -> Result<Then<'a>, Rejection>,
+        then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
-        let then = then()?;
-        let call = Call::look_up(read, &self.store);
+        let found = look_up(read, &self.store);
         if self.published.is_some() {
-            let found = call.found;
             return self.resolve_published(at, (read, &found), then);
         }
+        let call = Call {
+            ids: &read.ids,
+            declared: &read.declared,
+            found: &found,
+        };
         let mut decision = engagement::decide(self.view(), &call)?;
-        let found = call.found;
         decision.because.add_all(read.because);
         if !read.dropped.is_empty() {
             let dropped = read.dropped.iter().cloned();
             decision.effects.insert_many(0, dropped);
         }
 
-        self.store.next_tick();
+        self.next_command();
         let mut because = self.carry_out(&decision, read, &found, at);
         because.add_all(decision.because);
         let survivor = decision.survivor.index();
@@ -244,6 +245,12 @@ impl Project {
             happened,
             because,
         })
+    }
+
+    /// Nothing refuses the command from here on.
+    fn next_command(&mut self) {
+        self.commands += 1;
+        self.store.next_tick();
     }
 
     fn view(&self) -> View<'_> {

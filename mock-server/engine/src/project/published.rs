@@ -53,9 +53,9 @@ impl Project {
         for name in &read.declared {
             self.settings.schema.declare_soft(name);
         }
-        self.store.next_tick();
-        for (at, _) in found.iter().flatten() {
-            self.store.touch(*at);
+        self.next_command();
+        for (at, owner) in found.iter().flatten() {
+            self.store.touch(*at, *owner);
         }
         self.fold(published, &decision);
         for effect in &decision.effects {

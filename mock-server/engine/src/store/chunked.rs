@@ -39,6 +39,11 @@ impl<T> Chunked<T> {
         position as u32
     }
 
+    pub(crate) fn get(&self, position: u32) -> Option<&T> {
+        let position = position as usize;
+        self.chunks.get(position / CHUNK)?.get(position % CHUNK)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flatten()
     }

@@ -107,6 +107,21 @@ impl Customers {
         *place = ring.unwrap_or(NOWHERE);
     }
 
+    /// Counts one more ID of a customer; one of the ring that it joins, itself if it begins one.
+    pub(crate) fn count_id(&mut self, customer: u32, hard: bool, at: IdAt) -> IdAt {
+        let record = &mut self.records[customer];
+        let ring = if hard {
+            &mut record.hard_ring
+        } else {
+            record.counts += 1;
+            &mut record.soft_ring
+        };
+        if *ring == NOWHERE {
+            *ring = at;
+        }
+        *ring
+    }
+
     pub(crate) fn soft_count(&self, customer: u32) -> u32 {
         self.records[customer].counts & ((1 << COUNT_BITS) - 1)
     }

@@ -290,9 +290,9 @@ impl Events {
         (bag, before)
     }
 
-    /// Reads what storing an event of a customer will read.
+    /// Reads what storing an event in a bag will read.
     pub(crate) fn look_ahead(&self, bag: u32) -> u32 {
-        self.bags[bag].last
+        self.bags.get(bag).map_or(NOWHERE, |bag| bag.last)
     }
 
     fn bags_of(&self, head: Option<u32>) -> impl Iterator<Item = u32> + '_ {

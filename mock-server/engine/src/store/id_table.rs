@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{
     packed::{self, Key},
     slots::{Slot, Slots},
-    words::{At, Words},
+    words::{At, NOWHERE, Words},
 };
 
 /// Where an ID stands.
@@ -37,7 +37,7 @@ impl IdTable {
         let meta = meta(id_type, key);
         self.index.find(key.hash, |at| {
             let record = self.words.record(at);
-            record[META] == meta && packed::equal(&record[TEXT..], key.bytes())
+            record[META] == meta && key.equals(&record[TEXT..])
         })
     }
 
@@ -46,9 +46,9 @@ impl IdTable {
         self.index.look_ahead(hash)
     }
 
-    /// Where an ID with this hash stands, without reading the record: almost always the one.
-    pub(crate) fn guess(&self, hash: u32) -> Option<IdAt> {
-        self.index.find(hash, |_| true)
+    /// Where an ID with this hash stands, without reading the record: almost always the one. Nowhere if there is none.
+    pub(crate) fn guess(&self, hash: u32) -> IdAt {
+        self.index.find(hash, |_| true).unwrap_or(NOWHERE)
     }
 
     /// Reads the end of what comparing an ID with this one will read, which may lie in another line of memory.
@@ -57,14 +57,15 @@ impl IdTable {
         record[OWNER] ^ record.get(TEXT + 3).copied().unwrap_or_default()
     }
 
+    /// Adds an ID as a ring of its own.
     pub(crate) fn insert(&mut self, id_type: u16, key: &Key<'_>, owner: u32, used: u32) -> IdAt {
-        let at = self.words.take(TEXT + key.bytes().len().div_ceil(4));
-        let record = self.words.record_mut(at);
-        record[OWNER] = owner;
-        record[NEXT] = at;
-        record[USED] = used;
-        record[META] = meta(id_type, key);
-        packed::write(&mut record[TEXT..], key.bytes());
+        let at = self.words.take(TEXT + key.stored_bytes().div_ceil(4));
+        let (head, text) = self.words.record_mut(at).split_at_mut(TEXT);
+        head[OWNER] = owner;
+        head[NEXT] = at;
+        head[USED] = used;
+        head[META] = meta(id_type, key);
+        key.write(text);
         let hash = key.hash;
         self.index.insert(Slot { at, hash });
         at
@@ -88,8 +89,7 @@ impl IdTable {
         self.words.set(at, OWNER, owner);
     }
 
-    pub(crate) fn touch(&mut self, at: IdAt, owner: u32, used: u32) {
-        self.words.set(at, OWNER, owner);
+    pub(crate) fn touch(&mut self, at: IdAt, used: u32) {
         self.words.set(at, USED, used);
     }
 
@@ -121,12 +121,11 @@ impl IdTable {
         })
     }
 
-    /// The ring with one more ID.
-    pub(crate) fn add_to_ring(&mut self, ring: Option<IdAt>, at: IdAt) -> IdAt {
+    /// Makes an ID that leaves its ring, or is new, follow one of another ring; a ring of its own if that is itself.
+    pub(crate) fn add_to_ring(&mut self, ring: IdAt, at: IdAt) {
         self.words.set(at, NEXT, at);
-        match ring {
-            None => at,
-            Some(ring) => self.exchange_next(ring, at),
+        if ring != at {
+            self.exchange_next(ring, at);
         }
     }
 
@@ -180,5 +179,5 @@ impl IdTable {
 fn meta(id_type: u16, key: &Key<'_>) -> u32 {
     u32::from(id_type) << (LENGTH_BITS + 1)
         | u32::from(key.is_uuid()) << LENGTH_BITS
-        | key.bytes().len() as u32
+        | key.stored_bytes() as u32
 }

@@ -115,11 +115,14 @@ impl Store {
         self.customers.set_soft_count(customer, 0);
     }
 
-    /// Marks an ID as used now and shortens its way to its owner.
-    pub(crate) fn touch(&mut self, at: IdAt) {
+    /// Marks an ID as used now and shortens its way to its owner, who usually is the one named.
+    pub(crate) fn touch(&mut self, at: IdAt, usual: u32) {
         let recorded = self.ids.owner(at);
-        let owner = self.customers.shorten(recorded);
-        self.ids.touch(at, owner, self.tick);
+        if recorded != usual {
+            let owner = self.customers.shorten(recorded);
+            self.ids.set_owner(at, owner);
+        }
+        self.ids.touch(at, self.tick);
     }
 
     /// The hard IDs of a customer, as (type, where the value stands).
@@ -168,13 +171,8 @@ impl Store {
     }
 
     fn link_id(&mut self, at: IdAt, hard: bool, customer: u32) {
-        let ring = self.customers.ring(customer, hard);
-        let ring = self.ids.add_to_ring(ring, at);
-        self.customers.set_ring(customer, hard, Some(ring));
-        if !hard {
-            let count = self.customers.soft_count(customer) + 1;
-            self.customers.set_soft_count(customer, count);
-        }
+        let ring = self.customers.count_id(customer, hard, at);
+        self.ids.add_to_ring(ring, at);
     }
 
     fn unlink_id(&mut self, at: IdAt, hard: bool, owner: u32) {

@@ -9,25 +9,49 @@ use smallvec::SmallVec;
 #[derive(Clone, Debug)]
 pub(crate) struct Key<'a> {
     pub(crate) text: Cow<'a, str>,
-    uuid: Option<[u8; 16]>,
+    uuid: Option<Uuid>,
     pub(crate) hash: u32,
 }
+
+/// The 16 bytes of a UUID as they are stored, four to a word.
+type Uuid = [u32; 4];
 
 impl<'a> Key<'a> {
     /// The key of a text; `salt` tells apart equal texts of different types.
     pub(crate) fn new(salt: u32, text: Cow<'a, str>) -> Self {
-        let uuid = uuid_bytes(text.as_bytes());
-        let bytes = uuid.as_ref().map_or(text.as_bytes(), |uuid| uuid);
+        let uuid = uuid(text.as_bytes());
         let mut hasher = HASH.build_hasher();
         hasher.write_u32(salt);
-        hasher.write(bytes);
+        match &uuid {
+            Some(uuid) => uuid.iter().for_each(|word| hasher.write_u32(*word)),
+            None => hasher.write(text.as_bytes()),
+        }
         let hash = hasher.finish() as u32;
         Self { text, uuid, hash }
     }
 
-    /// The bytes that are stored.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.uuid.as_ref().map_or(self.text.as_bytes(), |uuid| uuid)
+    /// How many bytes are stored.
+    pub(crate) fn stored_bytes(&self) -> usize {
+        match self.uuid {
+            Some(_) => size_of::<Uuid>(),
+            None => self.text.len(),
+        }
+    }
+
+    /// Writes what is stored to the beginning of these words.
+    pub(crate) fn write(&self, words: &mut [u32]) {
+        match &self.uuid {
+            Some(uuid) => words[..uuid.len()].copy_from_slice(uuid),
+            None => write(words, self.text.as_bytes()),
+        }
+    }
+
+    /// Whether these words begin with what is stored.
+    pub(crate) fn equals(&self, words: &[u32]) -> bool {
+        match &self.uuid {
+            Some(uuid) => words.starts_with(uuid),
+            None => equal(words, self.text.as_bytes()),
+        }
     }
 
     pub(crate) fn is_uuid(&self) -> bool {
@@ -83,37 +107,26 @@ fn padded(rest: &[u8]) -> u32 {
 }
 
 /// The 16 bytes of a lower-case UUID with hyphens; other spellings are kept as they are.
-fn uuid_bytes(text: &[u8]) -> Option<[u8; 16]> {
+fn uuid(text: &[u8]) -> Option<Uuid> {
     let text: &[u8; 36] = text.try_into().ok()?;
-    if HYPHENS.iter().any(|at| text[*at] != b'-') {
-        return None;
-    }
-    let mut uuid = [0; 16];
-    let mut valid = true;
-    for (four, starts) in uuid.as_chunks_mut::<4>().0.iter_mut().zip(DIGITS_AT) {
+    let hyphens = HYPHENS.iter().all(|at| text[*at] == b'-');
+    let words = STARTS.map(|[first, second]| {
         let mut eight = [0; 8];
-        for (two, start) in eight.as_chunks_mut::<2>().0.iter_mut().zip(starts) {
-            *two = [text[start], text[start + 1]];
-        }
-        let (bytes, digits) = bytes_of(u64::from_le_bytes(eight));
-        *four = bytes.to_le_bytes();
-        valid &= digits;
-    }
-    valid.then_some(uuid)
+        eight[..4].copy_from_slice(&text[first..first + 4]);
+        eight[4..].copy_from_slice(&text[second..second + 4]);
+        word_of(u64::from_le_bytes(eight))
+    });
+    let valid = hyphens & words.iter().all(|(_, valid)| *valid);
+    valid.then(|| words.map(|(word, _)| word))
 }
 
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
-/// Where the digits of each byte begin, four bytes at a time.
-const DIGITS_AT: [[usize; 4]; 4] = [
-    [0, 2, 4, 6],
-    [9, 11, 14, 16],
-    [19, 21, 24, 26],
-    [28, 30, 32, 34],
-];
+/// Where the two times four digits of each word begin.
+const STARTS: [[usize; 2]; 4] = [[0, 4], [9, 14], [19, 24], [28, 32]];
 
 /// Four bytes from eight digits, and whether all are lower-case hexadecimal digits; all eight at once.
-fn bytes_of(digits: u64) -> (u32, bool) {
+fn word_of(digits: u64) -> (u32, bool) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let letters = digits >> 6 & EACH;
     let values = (digits & (0x0f * EACH)) + 9 * letters;
@@ -163,10 +176,10 @@ mod tests {
             "žluťoučký kůň",
         ] {
             let packed = Key::new(0, text.into());
-            let mut words = vec![0; packed.bytes().len().div_ceil(4)];
-            write(&mut words, packed.bytes());
-            assert!(equal(&words, packed.bytes()));
-            let bytes = read(&words, packed.bytes().len());
+            let mut words = vec![0; packed.stored_bytes().div_ceil(4)];
+            packed.write(&mut words);
+            assert!(packed.equals(&words));
+            let bytes = read(&words, packed.stored_bytes());
             assert_eq!(unpack(&bytes, packed.is_uuid()), text.to_string());
         }
     }
@@ -183,7 +196,8 @@ mod tests {
                     b'-' => byte == b'-',
                     _ => DIGITS.contains(&byte),
                 };
-                let read = uuid_bytes(&text).map(|bytes| uuid_text(&bytes).into_bytes());
+                let bytes = |uuid: Uuid| uuid.map(u32::to_le_bytes).concat();
+                let read = uuid(&text).map(|uuid| uuid_text(&bytes(uuid)).into_bytes());
                 assert_eq!(read, may.then(|| text.to_vec()), "{byte} at {place}");
             }
         }

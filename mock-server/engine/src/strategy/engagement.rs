@@ -68,7 +68,7 @@ fn join_soft(view: View<'_>, call: &Call<'_, '_>, person: &mut Person) {
     let mut owners: SmallVec<[u32; 4]> = call
         .ids
         .iter()
-        .zip(&call.found)
+        .zip(call.found)
         .filter(|(id, _)| id.kind == IdKind::Soft)
         .filter_map(|(_, found)| found.map(|(_, owner)| owner))
         .collect();

@@ -135,30 +135,23 @@ pub(crate) struct Call<'c, 'a> {
     pub(crate) ids: &'c [ReadId<'a>],
     /// Names of soft types that the call declares; their positions follow the schema's.
     pub(crate) declared: &'c [&'a str],
-    pub(crate) found: Found,
+    /// For each ID, where it stands and who holds it.
+    pub(crate) found: &'c [Option<(IdAt, u32)>],
 }
 
 /// For each ID of a call, where it stands and who holds it.
 pub(crate) type Found = SmallVec<[Option<(IdAt, u32)>; 4]>;
 
-impl<'c, 'a> Call<'c, 'a> {
-    /// Looks up every ID.
-    pub(crate) fn look_up(read: &'c ReadIds<'a>, store: &Store) -> Self {
-        let found = read
-            .ids
-            .iter()
-            .map(|id| {
-                let at = store.ids.find(id.id_type, &id.key)?;
-                Some((at, store.owner(at)))
-            })
-            .collect();
-        Self {
-            ids: &read.ids,
-            declared: &read.declared,
-            found,
-        }
-    }
+/// Looks up every ID of a call.
+pub(crate) fn look_up(read: &ReadIds<'_>, store: &Store) -> Found {
+    let find = |id: &ReadId<'_>| {
+        let at = store.ids.find(id.id_type, &id.key)?;
+        Some((at, store.owner(at)))
+    };
+    read.ids.iter().map(find).collect()
+}
 
+impl Call<'_, '_> {
     /// The one customer who holds every ID of the call.
     pub(crate) fn only_owner(&self) -> Option<u32> {
         let (_, owner) = (*self.found.first()?)?;
