@@ -35,7 +35,7 @@ pub struct Project {
 }
 
 /// How many commands a stream is looked at ahead.
-const LOOK_AHEAD: usize = 32;
+const LOOK_AHEAD: usize = 64;
 
 /// What a command reads besides its IDs.
 fn goal(action: &Action<'_>) -> Goal {
@@ -122,8 +122,8 @@ impl Project {
             ahead.clear();
             for (command, (read, refused)) in commands.iter().zip(&mut reads) {
                 *refused = self.read(command, read).err();
-                let goal = goal(&command.action);
-                read.ids.iter().for_each(|id| ahead.ask(id.key.hash, goal));
+                let hashes = read.ids.iter().map(|id| id.key.hash);
+                ahead.ask(goal(&command.action), hashes);
             }
             self.store.look_ahead(&mut ahead);
             for (position, (command, (read, refused))) in commands.iter().zip(&reads).enumerate() {

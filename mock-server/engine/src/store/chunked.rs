@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::ops::{Index, IndexMut};
 
-const CHUNK: usize = 1 << 12;
+const CHUNK: usize = 1 << 14;
 
-/// A list in chunks of 4,096.
+/// A list in chunks of so many.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunked<T> {
     chunks: Vec<Vec<T>>,
@@ -37,11 +37,6 @@ impl<T> Chunked<T> {
             }
         }
         position as u32
-    }
-
-    pub(crate) fn get(&self, position: u32) -> Option<&T> {
-        let position = position as usize;
-        self.chunks.get(position / CHUNK)?.get(position % CHUNK)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {

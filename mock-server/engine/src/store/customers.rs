@@ -73,7 +73,12 @@ impl Customers {
         }
     }
 
-    /// The same, and the way there becomes one step for all on it.
+    /// Itself, or a customer nearer to the survivor.
+    pub(crate) fn parent(&self, customer: u32) -> u32 {
+        self.records[customer].parent
+    }
+
+    /// The survivor, and the way there becomes one step for all on it.
     pub(crate) fn shorten(&mut self, mut customer: u32) -> u32 {
         let survivor = self.survivor_of(customer);
         while self.records[customer].parent != survivor {

@@ -292,7 +292,7 @@ impl Events {
 
     /// Reads what storing an event in a bag will read.
     pub(crate) fn look_ahead(&self, bag: u32) -> u32 {
-        self.bags.get(bag).map_or(NOWHERE, |bag| bag.last)
+        self.bags[bag].last
     }
 
     fn bags_of(&self, head: Option<u32>) -> impl Iterator<Item = u32> + '_ {

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 use core::hint::black_box;
 
-use super::{Store, id_table::IdAt};
+use super::{Store, words::NOWHERE};
 
 /// What a command goes on with once its IDs have been found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,67 +14,71 @@ pub(crate) enum Goal {
     Nothing,
 }
 
-/// What the next commands ask for: each ID by its hash, with what its command goes on with; and how far it was followed.
+const GOALS: usize = 3;
+
+/// What the next commands ask for, apart by what they go on with: the hashes of their IDs, and then how far those lead.
 #[derive(Debug, Default)]
 pub(crate) struct Ahead {
-    asked: Vec<(u32, Goal)>,
-    ids: Vec<IdAt>,
-    owners: Vec<u32>,
-    parts: Vec<u32>,
+    asked: [Vec<u32>; GOALS],
 }
 
 impl Ahead {
     pub(crate) fn clear(&mut self) {
-        self.asked.clear();
+        self.asked.iter_mut().for_each(Vec::clear);
     }
 
-    pub(crate) fn ask(&mut self, hash: u32, goal: Goal) {
-        self.asked.push((hash, goal));
+    pub(crate) fn ask(&mut self, goal: Goal, hashes: impl Iterator<Item = u32>) {
+        self.asked[goal as usize].extend(hashes);
+    }
+
+    fn see(&self, read: impl Fn(u32) -> u32) {
+        self.asked.iter().for_each(|places| see(places, &read));
+    }
+
+    fn follow(&mut self, next: impl Fn(u32) -> u32) {
+        let all = self.asked.iter_mut();
+        all.for_each(|places| follow(places, &next));
     }
 }
 
 impl Store {
     /// Reads what applying commands that ask for this will read.
     ///
-    /// What is nowhere is followed as if it stood at the first place: a branch on it, taken wrong, costs more than it saves.
+    /// No step takes a branch on what it waits for: one that is taken wrong is found out only when the wait is over. So an
+    /// absorbed customer is followed by one step.
     pub(crate) fn look_ahead(&self, ahead: &mut Ahead) {
-        if self.customers.created() == 0 {
-            return;
-        }
-        let Ahead {
-            asked,
-            ids,
-            owners,
-            parts,
-        } = ahead;
-        see(asked.iter().map(|(hash, _)| self.ids.look_ahead(*hash)));
-        follow(ids, asked.iter().map(|(hash, _)| self.ids.guess(*hash)));
-        see(ids.iter().map(|at| self.ids.look_at_end(*at)));
-        follow(owners, ids.iter().map(|at| self.ids.owner(*at)));
-        let goals = || asked.iter().map(|(_, goal)| *goal);
-        let of = |(owner, goal): (&u32, _)| {
-            let owner = self.customers.survivor_of(*owner);
-            match goal {
-                Goal::Properties => self.customers.properties(owner).0,
-                Goal::Events => self.customers.bag(owner).unwrap_or_default(),
-                Goal::Nothing => 0,
-            }
-        };
-        follow(parts, owners.iter().zip(goals()).map(of));
-        see(parts.iter().zip(goals()).map(|(part, goal)| match goal {
-            Goal::Properties => self.properties.look_ahead(*part),
-            Goal::Events => self.events.look_ahead(*part),
-            Goal::Nothing => 0,
-        }));
+        ahead.see(|hash| self.ids.look_ahead(hash));
+        ahead.follow(|hash| self.ids.guess(hash));
+        ahead.see(|id| self.ids.look_at_end(id));
+        ahead.follow(|id| self.ids.owner(id) + 1);
+        ahead.see(|owner| self.customers.parent(owner - 1));
+        ahead.follow(|owner| self.customers.parent(owner - 1) + 1);
+        let [of_properties, of_events, _] = &mut ahead.asked;
+        follow(of_properties, |owner| {
+            self.customers.properties(owner - 1).0
+        });
+        see(of_properties, |first| self.properties.look_ahead(first));
+        follow(of_events, |owner| {
+            self.customers.bag(owner - 1).map_or(NOWHERE, |bag| bag + 1)
+        });
+        see(of_events, |bag| self.events.look_ahead(bag - 1));
     }
 }
 
 /// Reads all, so that none of it is left out as unneeded.
-fn see(read: impl Iterator<Item = u32>) {
+fn see(places: &[u32], read: impl Fn(u32) -> u32) {
+    let read = places.iter().map(|place| read(*place));
     black_box(read.fold(0, |seen, read| seen ^ read));
 }
 
-fn follow(into: &mut Vec<u32>, places: impl Iterator<Item = u32>) {
-    into.clear();
-    into.extend(places);
+/// Goes on to the next place from each, unless it is nowhere or the same as from the one before.
+fn follow(places: &mut Vec<u32>, next: impl Fn(u32) -> u32) {
+    let (mut kept, mut last) = (0, NOWHERE);
+    for at in 0..places.len() {
+        let place = next(places[at]);
+        places[kept] = place;
+        kept += usize::from((place != NOWHERE) & (place != last));
+        last = place;
+    }
+    places.truncate(kept);
 }

@@ -8,7 +8,7 @@ pub(crate) type At = u32;
 /// No record.
 pub(crate) const NOWHERE: At = 0;
 
-const CHUNK_BITS: u32 = 16;
+const CHUNK_BITS: u32 = 18;
 const CHUNK: usize = 1 << CHUNK_BITS;
 /// So many words are made ready at a time.
 const PIECE: usize = 1 << 8;
@@ -95,7 +95,7 @@ impl Words {
             return;
         }
         assert!(
-            last + 1 < CHUNK,
+            last + 1 < 1 << (u32::BITS - CHUNK_BITS),
             "a project holds at most 16 GiB of one kind"
         );
         // A record longer than a chunk gets a chunk of its own length.
