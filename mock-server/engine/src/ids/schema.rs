@@ -3,6 +3,8 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
+use crate::store::same;
+
 /// Whether a type holds one value per customer, or many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IdKind {
@@ -187,7 +189,8 @@ impl IdSchema {
     }
 
     pub(crate) fn position(&self, name: &str) -> Option<u16> {
-        let found = self.types.iter().position(|id_type| id_type.name == name)?;
+        let mut types = self.types.iter();
+        let found = types.position(|id_type| same(&id_type.name, name))?;
         Some(found as u16)
     }
 

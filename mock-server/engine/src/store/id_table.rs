@@ -33,6 +33,7 @@ impl IdTable {
         self.index.len()
     }
 
+    #[inline(always)]
     pub(crate) fn find(&self, id_type: u16, key: &Key<'_>) -> Option<IdAt> {
         let meta = meta(id_type, key);
         self.index.find(key.hash, |at| {

@@ -23,7 +23,7 @@ pub(crate) use customers::Customers;
 pub(crate) use events::Events;
 pub(crate) use id_table::{IdAt, IdTable};
 pub(crate) use look_ahead::{Ahead, Goal};
-pub(crate) use names::Names;
+pub(crate) use names::{Names, same};
 pub(crate) use packed::Key;
 pub(crate) use properties::{Properties, UpdateRule};
 

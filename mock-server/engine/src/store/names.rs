@@ -48,10 +48,8 @@ impl Names {
     /// Finds a name, and remembers it for the next time.
     fn meet(&mut self, text: &str) -> Option<Name> {
         let recent = self.recent[place(text)];
-        let is_it = self
-            .texts
-            .get(recent as usize)
-            .is_some_and(|other| **other == *text);
+        let recent_text = self.texts.get(recent as usize);
+        let is_it = recent_text.is_some_and(|other| same(other, text));
         if is_it {
             return Some(recent);
         }
@@ -73,5 +71,45 @@ impl Names {
 
     pub(crate) fn text(&self, name: Name) -> &str {
         &self.texts[name as usize]
+    }
+}
+
+/// Whether two names are the same; short ones, as names are, without calling a comparison of any length.
+pub(crate) fn same(name: &str, other: &str) -> bool {
+    let (name, other) = (name.as_bytes(), other.as_bytes());
+    if name.len() != other.len() {
+        return false;
+    }
+    // The two ends overlap where there are fewer bytes than both have.
+    match name.len() {
+        4..8 => ends::<4>(name) == ends(other),
+        8..=16 => ends::<8>(name) == ends(other),
+        _ => name == other,
+    }
+}
+
+fn ends<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
+    Some((*bytes.first_chunk()?, *bytes.last_chunk()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::same;
+
+    /// Of each length, each byte is looked at.
+    #[test]
+    fn names_are_the_same_if_every_byte_is() {
+        for length in 0..40 {
+            let name: String = ('a'..='z').cycle().take(length).collect();
+            assert!(same(&name, &name.clone()));
+            assert!(!same(&name, &name[..length.saturating_sub(1)]) || length == 0);
+            for place in 0..length {
+                let mut other = name.clone();
+                other.replace_range(place..=place, "-");
+                assert!(!same(&name, &other), "{name} and {other}");
+            }
+        }
     }
 }

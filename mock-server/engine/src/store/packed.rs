@@ -18,6 +18,7 @@ type Uuid = [u32; 4];
 
 impl<'a> Key<'a> {
     /// The key of a text; `salt` tells apart equal texts of different types.
+    #[inline(always)]
     pub(crate) fn new(salt: u32, text: Cow<'a, str>) -> Self {
         let uuid = uuid(text.as_bytes());
         let mut hasher = HASH.build_hasher();
