@@ -15,14 +15,15 @@ use crate::{
 };
 
 impl Project {
-    /// Follows a decision.
+    /// Follows a decision; the rules that chose between properties are added to those it rests on.
     pub(super) fn carry_out(
         &mut self,
         decision: &Decision,
         read: &ReadIds<'_>,
         found: &Found,
         at: Timestamp,
-    ) -> Rules {
+        because: &mut Rules,
+    ) {
         for name in &read.declared {
             self.settings.schema.declare_soft(name);
         }
@@ -30,7 +31,6 @@ impl Project {
         if decision.created {
             self.store.create();
         }
-        let mut because = Rules::default();
         let rule = self.settings.switches.property_conflict;
         for absorbed in &decision.absorbed {
             because.add_all(self.store.absorb(survivor, absorbed.index(), rule));
@@ -59,7 +59,6 @@ impl Project {
                 self.forget(&displaced.id_type, &displaced.value);
             }
         }
-        because
     }
 
     pub(super) fn forget(&mut self, id_type: &str, value: &str) {

@@ -16,7 +16,7 @@ use crate::{
     ids::{GivenId, IdKind, IdSchema, ReadId, ReadIds, read},
     settings::{Settings, UnknownIdType},
     store::{Ahead, Counts, Goal, Store, internal},
-    strategy::{Call, Strategy, View, engagement, look_up, published::Published},
+    strategy::{Call, Found, Strategy, View, engagement, look_up, published::Published},
     time::Timestamp,
 };
 use then::Then;
@@ -218,7 +218,8 @@ impl Project {
         read: &ReadIds<'_>,
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
-        let found = look_up(read, &self.store);
+        let mut found = Found::new();
+        found.extend(read.ids.iter().map(|id| look_up(id, &self.store)));
         if self.published.is_some() {
             return self.resolve_published(at, (read, &found), then);
         }
@@ -235,11 +236,10 @@ impl Project {
         }
 
         self.next_command();
-        let mut because = self.carry_out(&decision, read, &found, at);
-        because.add_all(decision.because);
+        let mut because = decision.because;
+        self.carry_out(&decision, read, &found, at, &mut because);
         let survivor = decision.survivor.index();
-        let (happened, more) = self.carry_out_then(survivor, then);
-        because.add_all(more);
+        let happened = self.carry_out_then(survivor, then, &mut because);
         Ok(Outcome {
             decision,
             happened,

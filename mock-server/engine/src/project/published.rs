@@ -62,12 +62,11 @@ impl Project {
             self.follow(published, &decision, effect, read, found);
         }
         let survivor = decision.survivor.index();
-        let (happened, more) = match decided.filed_under {
-            Some(id) => self.file(published, survivor, id, then),
-            None => self.carry_out_then(survivor, then),
-        };
         let mut because = decision.because;
-        because.add_all(more);
+        let happened = match decided.filed_under {
+            Some(id) => self.file(published, survivor, id, then, &mut because),
+            None => self.carry_out_then(survivor, then, &mut because),
+        };
         Ok(Outcome {
             decision,
             happened,
@@ -178,14 +177,15 @@ impl Project {
         customer: u32,
         id: LedgerId,
         then: Then<'_>,
-    ) -> (Happened, Rules) {
+        because: &mut Rules,
+    ) -> Happened {
         let Then::TrackEvent {
             event_type,
             at,
             properties,
         } = then
         else {
-            return self.carry_out_then(customer, then);
+            return self.carry_out_then(customer, then, because);
         };
         let Store {
             customers,
@@ -199,13 +199,9 @@ impl Project {
         match events.add_filed(customers, customer, filed, event) {
             Some(bag) => {
                 published.file(id, Filed { bag, customer });
-                (Happened::EventStored, Rules::default())
+                Happened::EventStored
             }
-            None => {
-                self.duplicates_dropped += 1;
-                let because = Rule::DuplicateEventDropped.into();
-                (Happened::DuplicateEventDropped, because)
-            }
+            None => self.drop_duplicate(because),
         }
     }
 }

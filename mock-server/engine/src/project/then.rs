@@ -62,7 +62,13 @@ impl<'a> Then<'a> {
 }
 
 impl Project {
-    pub(super) fn carry_out_then(&mut self, customer: u32, then: Then<'_>) -> (Happened, Rules) {
+    /// Does it; what it rests on is added to the rules.
+    pub(super) fn carry_out_then(
+        &mut self,
+        customer: u32,
+        then: Then<'_>,
+        because: &mut Rules,
+    ) -> Happened {
         let attributes_max = usize::from(self.settings.customer_attributes_max);
         let Store {
             customers,
@@ -87,16 +93,17 @@ impl Project {
                     set += u32::from(stored.set(customers, customer, name, *value, at, rule));
                 }
                 let kept = properties.len() as u32 - set - discarded;
-                let because = [
-                    (kept > 0).then_some(Rule::OlderUpdateIgnored),
-                    (discarded > 0).then_some(Rule::NewAttributeDiscarded),
-                ];
-                let happened = Happened::PropertiesSet {
+                if kept > 0 {
+                    because.add(Rule::OlderUpdateIgnored);
+                }
+                if discarded > 0 {
+                    because.add(Rule::NewAttributeDiscarded);
+                }
+                Happened::PropertiesSet {
                     stored: set,
                     kept,
                     discarded,
-                };
-                (happened, because.into_iter().flatten().collect())
+                }
             }
             Then::TrackEvent {
                 event_type,
@@ -105,13 +112,20 @@ impl Project {
             } => {
                 let event_type = event_types.intern(event_type);
                 if events.add(customers, customer, event_type, at, properties) {
-                    return (Happened::EventStored, Rules::default());
+                    return Happened::EventStored;
                 }
-                self.duplicates_dropped += 1;
-                let because = Rule::DuplicateEventDropped.into();
-                (Happened::DuplicateEventDropped, because)
+                self.drop_duplicate(because)
             }
-            Then::OpenLink => (Happened::LinkOpened, Rule::IdentityTransferred.into()),
+            Then::OpenLink => {
+                because.add(Rule::IdentityTransferred);
+                Happened::LinkOpened
+            }
         }
+    }
+
+    pub(super) fn drop_duplicate(&mut self, because: &mut Rules) -> Happened {
+        self.duplicates_dropped += 1;
+        because.add(Rule::DuplicateEventDropped);
+        Happened::DuplicateEventDropped
     }
 }

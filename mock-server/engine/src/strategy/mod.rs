@@ -10,7 +10,7 @@ use alloc::{format, string::String, vec::Vec};
 use smallvec::SmallVec;
 
 use crate::{
-    ids::{IdKind, IdSchema, ReadId, ReadIds},
+    ids::{IdKind, IdSchema, ReadId},
     ledger::LedgerStrategy,
     settings::Switches,
     store::{IdAt, Store},
@@ -142,13 +142,10 @@ pub(crate) struct Call<'c, 'a> {
 /// For each ID of a call, where it stands and who holds it.
 pub(crate) type Found = SmallVec<[Option<(IdAt, u32)>; 4]>;
 
-/// Looks up every ID of a call.
-pub(crate) fn look_up(read: &ReadIds<'_>, store: &Store) -> Found {
-    let find = |id: &ReadId<'_>| {
-        let at = store.ids.find(id.id_type, &id.key)?;
-        Some((at, store.owner(at)))
-    };
-    read.ids.iter().map(find).collect()
+/// Where an ID stands and who holds it.
+pub(crate) fn look_up(id: &ReadId<'_>, store: &Store) -> Option<(IdAt, u32)> {
+    let at = store.ids.find(id.id_type, &id.key)?;
+    Some((at, store.owner(at)))
 }
 
 impl Call<'_, '_> {
