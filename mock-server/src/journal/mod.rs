@@ -2,17 +2,19 @@
 //! The state is always the base plus the entries replayed. What falls out of the journal is folded into the base: replayed,
 //! or, where the state is small beside the entries, passed by, because a copy of a later state was kept.
 
+mod asked;
 mod recorded;
 mod state;
 mod step;
 
 use std::{collections::VecDeque, sync::Arc};
 
+pub(crate) use asked::asked;
 use postcard::ser_flavors::Flavor;
 pub(crate) use recorded::{Recorded, RecordedDecision, RecordedEffect, rule};
-pub(crate) use state::{State, asked};
+pub(crate) use state::State;
 pub(crate) use step::{Entry, NewEntry, Origin, Route, Step};
-use twinfold_engine::{Settings, Timestamp};
+use twinfold_engine::Settings;
 
 /// Bytes that a journal keeps unless the project says otherwise.
 pub(crate) const BYTES_MAX_DEFAULT: usize = 64 << 20;
@@ -208,9 +210,7 @@ impl Journal {
     /// The state that the base and the entries add up to.
     pub(crate) fn replay(&self) -> State {
         let mut state = State::clone(&self.base);
-        for (_, entry) in self.entries_after(0) {
-            replay(&mut state, &entry);
-        }
+        state.replay(self.entries_after(0).map(|(_, entry)| entry));
         state
     }
 
@@ -231,19 +231,11 @@ impl Journal {
                     return;
                 };
                 let base = Arc::make_mut(&mut self.base);
-                for (_, entry) in oldest.entries() {
-                    replay(base, &entry);
-                }
+                base.replay(oldest.entries().map(|(_, entry)| entry));
                 self.bytes -= oldest.size();
             }
         }
     }
-}
-
-fn replay(state: &mut State, entry: &Entry<'_>) {
-    let at = Timestamp::new(entry.at).unwrap_or_default();
-    // What was rejected then is rejected again, and changes nothing again.
-    let _outcome = state.apply(at, &entry.step);
 }
 
 #[cfg(test)]

@@ -3,20 +3,21 @@
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-use twinfold_engine::{
-    Action, Command, GivenId, InternalId, Json, Outcome, Project, PropertiesGiven, Rejection,
-    Timestamp, Who,
-};
+use twinfold_engine::{Command, Outcome, Project, Rejection, Timestamp};
 
-use super::Step;
+use super::{
+    Entry, Step,
+    asked::{ask_again, asked},
+};
 use crate::{
     catalogs::Catalogs,
     definitions::Definitions,
     imports::Imports,
     outbox::{Mail, Outbox},
-    wire::given::Id,
 };
+
+/// Entries that are replayed at a time.
+const RUN: usize = 256;
 
 /// What steps change.
 #[derive(Clone, Debug)]
@@ -44,111 +45,49 @@ impl State {
         at: Timestamp,
         step: &Step<'_>,
     ) -> Result<Option<Outcome>, Rejection> {
-        match step {
-            Step::Catalog(change) => {
-                self.catalogs.apply(change);
-                Ok(None)
+        if let Step::AnonymizeInternal { customer: 0, .. } = step {
+            return Err(Rejection::CustomerNotFound);
+        }
+        self.apply_besides(step);
+        let project = &mut self.project;
+        asked(step, |action| project.apply(&Command { at, action })).transpose()
+    }
+
+    /// Applies entries in their order, as they were applied when they were written.
+    pub(super) fn replay<'e>(&mut self, entries: impl Iterator<Item = Entry<'e>>) {
+        let mut entries = entries;
+        loop {
+            let run: Vec<Entry<'_>> = entries.by_ref().take(RUN).collect();
+            if run.is_empty() {
+                return;
             }
+            run.iter().for_each(|entry| self.apply_besides(&entry.step));
+            ask_again(&mut self.project, &run);
+        }
+    }
+
+    /// What a step changes outside the engine, which neither reads nor is read by what it changes there.
+    fn apply_besides(&mut self, step: &Step<'_>) {
+        match step {
+            Step::Catalog(change) => self.catalogs.apply(change),
             Step::Define(definitions) => {
                 // They were read from this text before they became a step.
                 self.definitions = Arc::new(serde_json::from_str(definitions).unwrap_or_default());
-                Ok(None)
             }
-            Step::SendMail(mail) => {
-                self.outbox.send(Mail::clone(mail));
-                Ok(None)
-            }
-            Step::OpenLink { mail, link, ids } => {
-                self.outbox.open(*mail, *link);
-                if ids.is_empty() {
-                    return Ok(None);
-                }
-                self.engine(at, step)
-            }
-            Step::AnonymizeInternal { customer: 0, .. } => Err(Rejection::CustomerNotFound),
+            Step::SendMail(mail) => self.outbox.send(Mail::clone(mail)),
+            Step::OpenLink { mail, link, .. } => self.outbox.open(*mail, *link),
             Step::DefineImport {
                 id,
                 definition,
                 content,
-            } => {
-                self.imports.define(id, definition, content.as_deref());
-                Ok(None)
-            }
-            Step::RemoveImport { id } => {
-                self.imports.remove(id);
-                Ok(None)
-            }
-            Step::FinishImport { id, run } => {
-                self.imports.finish(id, run);
-                Ok(None)
-            }
-            Step::Refused { .. } => Ok(None),
+            } => self.imports.define(id, definition, content.as_deref()),
+            Step::RemoveImport { id } => self.imports.remove(id),
+            Step::FinishImport { id, run } => self.imports.finish(id, run),
             Step::Customers { .. }
             | Step::Event { .. }
             | Step::Anonymize { .. }
-            | Step::AnonymizeInternal { .. } => self.engine(at, step),
+            | Step::AnonymizeInternal { .. }
+            | Step::Refused { .. } => {}
         }
     }
-
-    fn engine(&mut self, at: Timestamp, step: &Step<'_>) -> Result<Option<Outcome>, Rejection> {
-        let project = &mut self.project;
-        asked(step, |action| project.apply(&Command { at, action })).transpose()
-    }
-}
-
-/// What a step asks of the engine; nothing if it does not concern it.
-pub(crate) fn asked<T>(step: &Step<'_>, answer: impl FnOnce(Action<'_>) -> T) -> Option<T> {
-    match step {
-        Step::Customers {
-            ids,
-            properties,
-            update_timestamp,
-        } => {
-            let values: Option<Few<(&str, Json<'_>)>> = properties.as_ref().map(|properties| {
-                let pairs = properties.iter();
-                pairs.map(|(name, value)| (&**name, Json(value))).collect()
-            });
-            Some(answer(Action::SetProperties {
-                ids: &given(ids),
-                properties: match &values {
-                    Some(values) => PropertiesGiven::Object(values),
-                    None => PropertiesGiven::NotAnObject,
-                },
-                update_timestamp: update_timestamp.and_then(Timestamp::new),
-            }))
-        }
-        Step::Event {
-            ids,
-            event_type,
-            timestamp,
-            properties,
-        } => Some(answer(Action::TrackEvent {
-            ids: &given(ids),
-            event_type: event_type.as_deref(),
-            timestamp: timestamp.and_then(Timestamp::new),
-            properties: match properties {
-                Some(object) => PropertiesGiven::Object(Json(object)),
-                None => PropertiesGiven::NotAnObject,
-            },
-        })),
-        Step::Anonymize { ids, fresh } => Some(answer(Action::Anonymize {
-            who: Who::Ids(&given(ids)),
-            fresh,
-        })),
-        Step::AnonymizeInternal { customer, fresh } => {
-            let who = Who::Internal(InternalId::from_number(*customer)?);
-            Some(answer(Action::Anonymize { who, fresh }))
-        }
-        Step::OpenLink { ids, .. } if !ids.is_empty() => {
-            Some(answer(Action::OpenLink { ids: &given(ids) }))
-        }
-        _ => None,
-    }
-}
-
-/// Most commands bring no more, so that they need no memory of their own.
-type Few<T> = SmallVec<[T; 8]>;
-
-fn given<'a>(ids: &'a [Id<'_>]) -> Few<GivenId<'a>> {
-    ids.iter().map(Id::given).collect()
 }
