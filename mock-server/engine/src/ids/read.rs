@@ -94,50 +94,14 @@ impl<'a> ReadIds<'a> {
         given: &[GivenId<'a>],
     ) -> Result<(), Rejection> {
         self.clear();
-        let (mut anything_given, mut anything_unknown) = (false, false);
+        let mut anything_given = false;
         for (position, id) in given.iter().enumerate() {
-            let position = position as u16;
-            let raw = match id.value {
-                GivenValue::Null => {
-                    self.because.add(Rule::NullIgnored);
-                    continue;
-                }
-                GivenValue::Text(text) => text,
-                GivenValue::Number(text) => {
-                    self.because.add(number_rule(text));
-                    text
-                }
-                GivenValue::Other => {
-                    anything_given = true;
-                    self.drop(position, Rule::InvalidValueDropped);
-                    continue;
-                }
-            };
-            anything_given = true;
-            let known = schema.position(id.id_type);
-            let id_type = known.map(|known| schema.at(known));
-            let Some(text) = value(id_type, raw, &mut self.because) else {
-                self.drop(position, Rule::InvalidValueDropped);
-                continue;
-            };
-            if text.len() > ID_BYTES_MAX {
-                return Err(Rejection::IdTooLong {
-                    id_type: id.id_type.to_string(),
-                });
-            }
-            anything_unknown |= known.is_none();
-            let known = known.unwrap_or(UNKNOWN);
-            self.ids.push(ReadId {
-                given: position,
-                id_type: known,
-                kind: id_type.map_or(IdKind::Soft, |id_type| id_type.kind),
-                key: Key::new(u32::from(known), text),
-            });
+            anything_given |= self.read_one(schema, position as u16, id)?;
         }
         if !anything_given {
             return Err(Rejection::NoId);
         }
-        if anything_unknown && !self.ids.is_empty() {
+        if self.ids.iter().any(|id| id.id_type == UNKNOWN) {
             self.treat_unknown(schema, unknown, given)?;
         }
         if self.ids.is_empty() {
@@ -145,6 +109,49 @@ impl<'a> ReadIds<'a> {
         }
         self.order();
         Ok(())
+    }
+
+    /// Reads one ID, which may take no part; whether anything was given.
+    fn read_one(
+        &mut self,
+        schema: &IdSchema,
+        given: u16,
+        id: &GivenId<'a>,
+    ) -> Result<bool, Rejection> {
+        let raw = match id.value {
+            GivenValue::Text(text) => text,
+            GivenValue::Number(text) => {
+                self.because.add(number_rule(text));
+                text
+            }
+            GivenValue::Null => {
+                self.because.add(Rule::NullIgnored);
+                return Ok(false);
+            }
+            GivenValue::Other => {
+                self.drop(given, Rule::InvalidValueDropped);
+                return Ok(true);
+            }
+        };
+        let known = schema.position(id.id_type);
+        let id_type = known.map(|known| schema.at(known));
+        let Some(text) = value(id_type, raw, &mut self.because) else {
+            self.drop(given, Rule::InvalidValueDropped);
+            return Ok(true);
+        };
+        if text.len() > ID_BYTES_MAX {
+            return Err(Rejection::IdTooLong {
+                id_type: id.id_type.to_string(),
+            });
+        }
+        let known = known.unwrap_or(UNKNOWN);
+        self.ids.push(ReadId {
+            given,
+            id_type: known,
+            kind: id_type.map_or(IdKind::Soft, |id_type| id_type.kind),
+            key: Key::new(u32::from(known), text),
+        });
+        Ok(true)
     }
 
     pub(crate) fn clear(&mut self) {
@@ -184,8 +191,8 @@ impl<'a> ReadIds<'a> {
         self.dropped.push(Effect::Dropped { given, rule });
     }
 
-    #[cold]
     /// Types that the schema lacks reject the command, take no part, or are declared.
+    #[cold]
     fn treat_unknown(
         &mut self,
         schema: &IdSchema,
