@@ -167,14 +167,14 @@ fn a_project_knows_its_settings_and_the_names_that_were_stored() {
     assert_eq!((attributes, event_types), ([true, false], [false, true]));
 }
 
-/// Two windows of commands; two of the first declare a type each, so that what was read ahead is stale.
+/// Three windows of commands; two of the first declare a type each, so that what was read ahead is stale.
 #[test]
 fn a_stream_is_answered_as_its_commands_one_by_one() {
     let switches = Switches {
         unknown_id_type: UnknownIdType::DeclareSoft,
         ..Switches::default()
     };
-    let values: Vec<_> = (0..70).map(|n| format!("{}", n % 9)).collect();
+    let values: Vec<_> = (0..140).map(|n| format!("{}", n % 9)).collect();
     let ids: Vec<_> = values
         .iter()
         .enumerate()
