@@ -8,7 +8,7 @@ use std::{
 };
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use twinfold_benches::{Prototype, Workload, Written, resident_bytes};
+use twinfold_benches::{Prototype, Told, Workload, Written, resident_bytes};
 use twinfold_engine::{
     Action, Command, GivenId, IdSchema, IdType, Json, Project, PropertiesGiven, Settings, Timestamp,
 };
@@ -47,6 +47,28 @@ fn in_batches(commands: usize, mut apply: impl FnMut(&[Written]) -> Duration) ->
 fn run(feed: Feed, commands: usize) -> (Duration, Project) {
     let mut project = Project::new(Settings::default());
     let taken = in_batches(commands, |written| apply(feed, &mut project, written));
+    (taken, project)
+}
+
+/// Lines that are read at a time.
+const LINES: usize = 256;
+
+/// The same from JSON lines in memory: reading them is in the time.
+fn run_lines(commands: usize) -> (Duration, Project) {
+    let mut project = Project::new(Settings::default());
+    let taken = in_batches(commands, |written| {
+        let lines: Vec<String> = written.iter().map(Written::line).collect();
+        let start = Instant::now();
+        for lines in lines.chunks(LINES) {
+            let told = lines.iter().map(|line| Told::read(line));
+            let told: Vec<Told<'_>> = told
+                .collect::<Result<_, _>>()
+                .expect("they were written so");
+            let commands: Vec<Command<'_>> = told.iter().map(Told::command).collect();
+            hand_on(Feed::Stream, &mut project, &commands);
+        }
+        start.elapsed()
+    });
     (taken, project)
 }
 
@@ -89,9 +111,10 @@ fn hand_on(feed: Feed, project: &mut Project, commands: &[Command<'_>]) {
 /// Applies the workload of so many commands to nothing; the time of applying alone.
 type Run = fn(usize) -> Duration;
 
-const RUNS: [(&str, Run); 3] = [
+const RUNS: [(&str, Run); 4] = [
     ("prototype", |commands| run_prototype(commands).0),
     ("stream", |commands| run(Feed::Stream, commands).0),
+    ("json_lines", |commands| run_lines(commands).0),
     ("one_by_one", |commands| run(Feed::OneByOne, commands).0),
 ];
 
@@ -128,6 +151,7 @@ fn workload(criterion: &mut Criterion) {
     print!("{says}");
     let (_, project) = run(Feed::Stream, commands);
     println!("{commands} commands left {:?}", project.counts());
+    assert_eq!(run_lines(commands).1.counts(), project.counts());
     let (_, prototype) = run_prototype(commands);
     let customers = prototype.customers() as u64;
     // Whoever comes to other customers did not do the same work.

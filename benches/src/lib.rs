@@ -1,8 +1,10 @@
 //! The workload that the benches share: people with one hard ID and a few cookies, and the commands they cause.
 //! Same seed, same commands, on every machine.
 
+mod lines;
 mod prototype;
 
+pub use lines::Told;
 pub use prototype::Prototype;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
