@@ -1,0 +1,50 @@
+//! A repair of a served project: a plan that doubts its ID type is applied only when the type is named.
+
+use serde_json::json;
+
+use super::{code, twinfold};
+
+/// In a shop of customer numbers, giving a guest an address as `registered` would keep it apart for ever.
+#[tokio::test]
+async fn a_plan_that_doubts_its_type_is_not_applied_unasked() {
+    let projects = twinfold_server::Projects::with_default_project();
+    let server = twinfold_server::Server::start([127, 0, 0, 1].into(), 0, projects);
+    let server = server.await.unwrap();
+    let (url, project) = (
+        server.base_url(),
+        twinfold_server::Credentials::of_default_project(),
+    );
+    let http = reqwest::Client::new();
+    for ids in [
+        json!({"registered": "880"}),
+        json!({"registered": "881"}),
+        json!({"cookie": "guest"}),
+    ] {
+        let body = json!({"customer_ids": ids, "properties": {"email": "ada@example.com"}});
+        let customers = format!("{url}/track/v2/projects/{}/customers", project.token);
+        let request = http
+            .post(customers)
+            .basic_auth(&project.api_key_id, Some(&project.api_secret));
+        assert!(
+            request
+                .body(body.to_string())
+                .send()
+                .await
+                .unwrap()
+                .status()
+                .is_success()
+        );
+    }
+    for (more, expected, says) in [
+        (vec![], 2, "nothing was sent"),
+        (vec!["--email-type", "registered"], 1, "1 call made"),
+    ] {
+        let mut command = twinfold();
+        command.args(["fix", "--url", &url, "--apply"]).args(&more);
+        let (found, text) = tokio::task::spawn_blocking(move || code(&mut command))
+            .await
+            .unwrap();
+        assert_eq!(found, Some(expected), "{text}");
+        assert!(text.contains(says), "{text}");
+    }
+}
