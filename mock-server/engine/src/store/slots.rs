@@ -19,7 +19,8 @@ const EMPTY: Slot = Slot {
 
 const SMALLEST: usize = 8;
 
-/// Slots by hash; a slot that is taken stands at its home or behind it, without a gap between.
+/// Slots by hash; one that is taken stands at its home or behind it, without a gap between. Every other slot is a home,
+/// so that the one behind it lies in the same line of memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slots {
     /// None, or a power of two of which at most seven of ten are taken.
@@ -34,7 +35,10 @@ impl Slots {
 
     /// The first record of this hash that is the one.
     pub(crate) fn find(&self, hash: u32, is_it: impl Fn(At) -> bool) -> Option<At> {
-        let mut place = self.home(hash)?;
+        let home = self.home(hash)?;
+        // At which of the two it stands nobody could foresee, so no branch is taken on it.
+        let first = self.slots[home];
+        let mut place = home + usize::from((first.hash != hash) & (first.at != NOWHERE));
         loop {
             let slot = self.slots[place];
             if slot.at == NOWHERE {
@@ -73,7 +77,7 @@ impl Slots {
         }
         let mut next = self.after(gap);
         while self.slots[next].at != NOWHERE {
-            let home = self.slots[next].hash as usize;
+            let home = self.home_of(self.slots[next].hash);
             // What is not in front of its home there may move into the gap.
             if self.distance(home, next) >= self.distance(gap, next) {
                 self.slots[gap] = self.slots[next];
@@ -100,7 +104,7 @@ impl Slots {
     }
 
     fn put(&mut self, slot: Slot) {
-        let mut place = slot.hash as usize & self.mask();
+        let mut place = self.home_of(slot.hash);
         while self.slots[place].at != NOWHERE {
             place = self.after(place);
         }
@@ -108,7 +112,11 @@ impl Slots {
     }
 
     fn home(&self, hash: u32) -> Option<usize> {
-        (!self.slots.is_empty()).then(|| hash as usize & self.mask())
+        (!self.slots.is_empty()).then(|| self.home_of(hash))
+    }
+
+    fn home_of(&self, hash: u32) -> usize {
+        hash as usize & self.mask() & !1
     }
 
     fn after(&self, place: usize) -> usize {
