@@ -48,8 +48,9 @@ impl<'a> Then<'a> {
         at: Timestamp,
         properties: PropertiesGiven<Json<'a>>,
     ) -> Result<Self, Rejection> {
-        let event_type = event_type.filter(|event_type| !event_type.is_empty());
-        let event_type = event_type.ok_or(Rejection::EventTypeMissing)?;
+        let Some(event_type) = event_type.filter(|event_type| !event_type.is_empty()) else {
+            return Err(Rejection::EventTypeMissing);
+        };
         let PropertiesGiven::Object(properties) = properties else {
             return Err(Rejection::PropertiesNotAnObject);
         };
