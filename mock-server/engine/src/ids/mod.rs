@@ -3,7 +3,8 @@
 
 mod read;
 mod schema;
+mod value;
 
 pub use read::{GivenId, GivenValue};
-pub(crate) use read::{ReadId, ReadIds, read};
+pub(crate) use read::{Held, ReadId, ReadIds, read};
 pub use schema::{IdKind, IdSchema, IdType, SchemaError};

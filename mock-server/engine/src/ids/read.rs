@@ -1,18 +1,15 @@
 //! From the IDs as they were sent to the IDs that take part, or the rejection.
 
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{string::ToString, vec::Vec};
 use smallvec::SmallVec;
 
-use super::{
-    IdKind, IdSchema, IdType,
-    schema::{may_change_case, trimmed},
-};
+use super::{IdKind, IdSchema, value::value};
 use crate::{
     command::Rejection,
     decision::Effect,
     rule::{Rule, Rules},
     settings::UnknownIdType,
-    store::Key,
+    store::{IdAt, Key, Store},
 };
 
 /// The value of one key of `customer_ids`, by its JSON type.
@@ -56,6 +53,21 @@ pub(crate) struct ReadId<'a> {
     pub(crate) id_type: u16,
     pub(crate) kind: IdKind,
     pub(crate) key: Key<'a>,
+    /// Nothing if nobody holds it, or if it was not looked up.
+    pub(crate) held: Option<Held>,
+}
+
+/// Where an ID stands, and the customer who holds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    pub(crate) at: IdAt,
+    pub(crate) owner: u32,
+}
+
+impl ReadId<'_> {
+    pub(crate) fn owner(&self) -> Option<u32> {
+        self.held.map(|held| held.owner)
+    }
 }
 
 /// The IDs that take part, in schema order, and what happened on the way.
@@ -150,8 +162,40 @@ impl<'a> ReadIds<'a> {
             id_type: known,
             kind: id_type.map_or(IdKind::Soft, |id_type| id_type.kind),
             key: Key::new(u32::from(known), text),
+            held: None,
         });
         Ok(true)
+    }
+
+    /// Finds who holds each ID.
+    pub(crate) fn look_up(&mut self, store: &Store) {
+        for id in &mut self.ids {
+            let at = store.ids.find(id.id_type, &id.key);
+            id.held = at.map(|at| Held {
+                at,
+                owner: store.owner(at),
+            });
+        }
+    }
+
+    /// The one customer who holds every ID.
+    pub(crate) fn only_owner(&self) -> Option<u32> {
+        let owner = self.ids.first()?.owner();
+        owner.filter(|_| self.ids.iter().all(|id| id.owner() == owner))
+    }
+
+    /// The ID at this position among those that were given, if it takes part.
+    pub(crate) fn given(&self, given: u16) -> Option<&ReadId<'a>> {
+        self.ids.iter().find(|id| id.given == given)
+    }
+
+    /// Where those stand that somebody holds, and who does.
+    pub(crate) fn held(&self) -> impl Iterator<Item = Held> + '_ {
+        self.ids.iter().filter_map(|id| id.held)
+    }
+
+    pub(crate) fn has_hard(&self) -> bool {
+        self.ids.iter().any(|id| id.kind == IdKind::Hard)
     }
 
     pub(crate) fn clear(&mut self) {
@@ -230,54 +274,6 @@ fn number_rule(text: &str) -> Rule {
     } else {
         Rule::FractionKept
     }
-}
-
-/// A given value as it is stored; nothing if it is not valid.
-fn value<'a>(id_type: Option<&IdType>, raw: &'a str, because: &mut Rules) -> Option<Cow<'a, str>> {
-    if is_plain(id_type, raw) {
-        return Some(Cow::Borrowed(raw));
-    }
-    let text = transform(id_type, raw, because);
-    is_valid(&text).then_some(text)
-}
-
-/// Whether a value is surely valid and stays as it is, as most do; seen without reading all of it.
-fn is_plain(id_type: Option<&IdType>, raw: &str) -> bool {
-    let bytes = raw.as_bytes();
-    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.last().is_some_and(u8::is_ascii_graphic)
-        && raw != "null"
-        && raw != "undefined"
-        && !id_type.is_some_and(|id_type| id_type.lowercase && may_change_case(raw))
-}
-
-#[cold]
-fn transform<'a>(id_type: Option<&IdType>, raw: &'a str, because: &mut Rules) -> Cow<'a, str> {
-    let Some(id_type) = id_type else {
-        return Cow::Borrowed(trimmed(raw));
-    };
-    let text = id_type.normalise(raw);
-    // What is borrowed was trimmed at most.
-    let kept = match &text {
-        Cow::Borrowed(kept) => kept,
-        Cow::Owned(lowered) => {
-            let kept = if id_type.trim { trimmed(raw) } else { raw };
-            if lowered != kept {
-                because.add(Rule::Lowercased);
-            }
-            kept
-        }
-    };
-    if kept.len() != raw.len() {
-        because.add(Rule::Trimmed);
-    }
-    text
-}
-
-/// At least one alphanumeric character, and not the word `null` or `undefined`.
-pub(super) fn is_valid(text: &str) -> bool {
-    let word = trimmed(text);
-    word != "null" && word != "undefined" && text.chars().any(char::is_alphanumeric)
 }
 
 fn declared_position<'a>(

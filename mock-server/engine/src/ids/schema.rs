@@ -89,7 +89,7 @@ pub(super) fn may_change_case(text: &str) -> bool {
 impl IdType {
     /// Whether a call with this value means exactly this value: it is valid, and nothing about it is transformed.
     pub fn takes(&self, value: &str) -> bool {
-        super::read::is_valid(value) && self.normalise(value) == value
+        super::value::is_valid(value) && self.normalise(value) == value
     }
 }
 

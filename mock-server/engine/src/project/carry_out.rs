@@ -10,7 +10,6 @@ use crate::{
     profile::merge_properties,
     rule::Rules,
     store::{Json, Store},
-    strategy::Found,
     time::Timestamp,
 };
 
@@ -20,7 +19,6 @@ impl Project {
         &mut self,
         decision: &Decision,
         read: &ReadIds<'_>,
-        found: &Found,
         at: Timestamp,
         because: &mut Rules,
     ) {
@@ -36,27 +34,25 @@ impl Project {
             because.add_all(self.store.absorb(survivor, absorbed.index(), rule));
         }
         if !decision.absorbed.is_empty() {
-            self.track_merge(decision, read, found, at);
+            self.track_merge(decision, read, at);
         }
-        for (id, found) in read.ids.iter().zip(found) {
-            if let Some((at, _)) = found {
-                self.store.touch(*at, survivor);
-            }
-            let effect = decision.effects.iter().find(|effect| match effect {
-                Effect::Added { given } | Effect::Moved { given, .. } => *given == id.given,
-                _ => false,
-            });
-            match (effect, found) {
-                (Some(Effect::Added { .. }), _) => self.store.add_id(id, survivor),
-                (Some(Effect::Moved { .. }), Some((at, _))) => {
-                    self.store.move_id(*at, false, survivor)
-                }
-                _ => {}
-            }
+        for held in read.held() {
+            self.store.touch(held.at, survivor);
         }
         for effect in &decision.effects {
-            if let Effect::Displaced(displaced) = effect {
-                self.forget(&displaced.id_type, &displaced.value);
+            match effect {
+                Effect::Added { given } => {
+                    if let Some(id) = read.given(*given) {
+                        self.store.add_id(id, survivor);
+                    }
+                }
+                Effect::Moved { given, .. } => {
+                    if let Some(held) = read.given(*given).and_then(|id| id.held) {
+                        self.store.move_id(held.at, false, survivor);
+                    }
+                }
+                Effect::Displaced(displaced) => self.forget(&displaced.id_type, &displaced.value),
+                _ => {}
             }
         }
     }
@@ -71,20 +67,13 @@ impl Project {
         }
     }
 
-    fn track_merge(
-        &mut self,
-        decision: &Decision,
-        read: &ReadIds<'_>,
-        found: &Found,
-        at: Timestamp,
-    ) {
+    fn track_merge(&mut self, decision: &Decision, read: &ReadIds<'_>, at: Timestamp) {
         let linked = read
             .ids
             .iter()
-            .zip(found)
-            .filter(|(id, found)| found.is_some() && !decision.drops(id.given));
+            .filter(|id| id.held.is_some() && !decision.drops(id.given));
         let linked: Vec<(&str, &str)> = linked
-            .map(|(id, _)| {
+            .map(|id| {
                 (
                     self.settings.schema.at(id.id_type).name.as_str(),
                     &*id.key.text,

@@ -16,7 +16,7 @@ use crate::{
     ids::{GivenId, IdKind, IdSchema, ReadId, ReadIds, read},
     settings::{Settings, UnknownIdType},
     store::{Ahead, Counts, Goal, Store, internal},
-    strategy::{Call, Found, Strategy, View, engagement, look_up, published::Published},
+    strategy::{Strategy, View, engagement, published::Published},
     time::Timestamp,
 };
 use then::Then;
@@ -101,7 +101,7 @@ impl Project {
     pub fn apply(&mut self, command: &Command<'_>) -> Result<Outcome, Rejection> {
         let mut read = ReadIds::default();
         self.read(command, &mut read)?;
-        self.apply_read(command, &read)
+        self.apply_read(command, &mut read)
     }
 
     /// Applies a stream of commands in order, handing on each result with its position.
@@ -126,7 +126,9 @@ impl Project {
                 ahead.ask(goal(&command.action), hashes);
             }
             self.store.look_ahead(&mut ahead);
-            for (position, (command, (read, refused))) in commands.iter().zip(&reads).enumerate() {
+            for (position, (command, (read, refused))) in
+                commands.iter().zip(&mut reads).enumerate()
+            {
                 // What was read ahead is stale once a command has declared a type.
                 let stale = self.settings.schema.types().len() != types;
                 let result = match refused {
@@ -142,7 +144,7 @@ impl Project {
     fn apply_read(
         &mut self,
         command: &Command<'_>,
-        read: &ReadIds<'_>,
+        read: &mut ReadIds<'_>,
     ) -> Result<Outcome, Rejection> {
         let at = command.at;
         let then = match command.action {
@@ -215,20 +217,15 @@ impl Project {
     fn resolve(
         &mut self,
         at: Timestamp,
-        read: &ReadIds<'_>,
+        read: &mut ReadIds<'_>,
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
-        let mut found = Found::new();
-        found.extend(read.ids.iter().map(|id| look_up(id, &self.store)));
+        read.look_up(&self.store);
+        let read = &*read;
         if self.published.is_some() {
-            return self.resolve_published(at, (read, &found), then);
+            return self.resolve_published(at, read, then);
         }
-        let call = Call {
-            ids: &read.ids,
-            declared: &read.declared,
-            found: &found,
-        };
-        let mut decision = engagement::decide(self.view(), &call)?;
+        let mut decision = engagement::decide(self.view(), read)?;
         decision.because.add_all(read.because);
         if !read.dropped.is_empty() {
             let dropped = read.dropped.iter().cloned();
@@ -237,7 +234,7 @@ impl Project {
 
         self.next_command();
         let mut because = decision.because;
-        self.carry_out(&decision, read, &found, at, &mut because);
+        self.carry_out(&decision, read, at, &mut because);
         let survivor = decision.survivor.index();
         let happened = self.carry_out_then(survivor, then, &mut because);
         Ok(Outcome {

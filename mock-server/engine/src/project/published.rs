@@ -7,15 +7,12 @@ use super::{Project, then::Then};
 use crate::{
     command::{Happened, Outcome, Rejection},
     decision::{Decision, Displaced, Effect, InternalId},
-    ids::{IdKind, ReadId, ReadIds},
+    ids::{Held, IdKind, ReadId, ReadIds},
     ledger::{LedgerId, Picked, ValueAt},
     profile::StoredProperty,
     rule::{Rule, Rules},
-    store::{IdAt, Json, Store, UpdateRule},
-    strategy::{
-        Found,
-        published::{Filed, Published},
-    },
+    store::{Json, Store, UpdateRule},
+    strategy::published::{Filed, Published},
     time::Timestamp,
 };
 
@@ -23,7 +20,7 @@ impl Project {
     pub(super) fn resolve_published(
         &mut self,
         at: Timestamp,
-        (read, found): (&ReadIds<'_>, &Found),
+        read: &ReadIds<'_>,
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
         // Taken out and put back, so that both can be written to.
@@ -32,7 +29,7 @@ impl Project {
                 rule: Rule::NeverMerge,
             });
         };
-        let outcome = self.resolve_by(&mut published, at, (read, found), then);
+        let outcome = self.resolve_by(&mut published, at, read, then);
         self.published = Some(published);
         outcome
     }
@@ -41,10 +38,10 @@ impl Project {
         &mut self,
         published: &mut Published,
         at: Timestamp,
-        (read, found): (&ReadIds<'_>, &Found),
+        read: &ReadIds<'_>,
         then: Then<'_>,
     ) -> Result<Outcome, Rejection> {
-        let decided = published.decide(&self.store, &self.settings.schema, (read, found), at)?;
+        let decided = published.decide(&self.store, &self.settings.schema, read, at)?;
         let mut decision = decided.decision;
         decision.because.add_all(read.because);
         decision
@@ -54,12 +51,12 @@ impl Project {
             self.settings.schema.declare_soft(name);
         }
         self.next_command();
-        for (at, owner) in found.iter().flatten() {
-            self.store.touch(*at, *owner);
+        for held in read.held() {
+            self.store.touch(held.at, held.owner);
         }
         self.fold(published, &decision);
         for effect in &decision.effects {
-            self.follow(published, &decision, effect, read, found);
+            self.follow(published, &decision, effect, read);
         }
         let survivor = decision.survivor.index();
         let mut because = decision.because;
@@ -118,7 +115,6 @@ impl Project {
         decision: &Decision,
         effect: &Effect,
         read: &ReadIds<'_>,
-        found: &Found,
     ) {
         let survivor = decision.survivor;
         match effect {
@@ -126,19 +122,19 @@ impl Project {
                 self.store.create();
             }
             Effect::Added { given } => {
-                if let Some((id, _)) = of_call(read, found, *given) {
+                if let Some(id) = read.given(*given) {
                     self.store.add_id(id, survivor.index());
                 }
             }
             Effect::Moved { given, .. } => {
-                if let Some((id, Some(at))) = of_call(read, found, *given) {
+                if let Some((id, held)) = held(read, *given) {
                     let hard = id.kind == IdKind::Hard;
-                    self.store.move_id(at, hard, survivor.index());
+                    self.store.move_id(held.at, hard, survivor.index());
                 }
             }
             Effect::Released { given, .. } => {
-                if let Some((id, Some(at))) = of_call(read, found, *given) {
-                    self.store.forget_id(at, id.kind == IdKind::Hard);
+                if let Some((id, held)) = held(read, *given) {
+                    self.store.forget_id(held.at, id.kind == IdKind::Hard);
                 }
             }
             Effect::Regrouped(regrouped) => self.give(&regrouped.id, regrouped.to),
@@ -214,13 +210,7 @@ fn at_time(property: &StoredProperty) -> ValueAt<'_> {
     }
 }
 
-/// The ID at this position among those that were given, and where it stands.
-fn of_call<'r, 'a>(
-    read: &'r ReadIds<'a>,
-    found: &Found,
-    given: u16,
-) -> Option<(&'r ReadId<'a>, Option<IdAt>)> {
-    let mut ids = read.ids.iter().zip(found);
-    let (id, found) = ids.find(|(id, _)| id.given == given)?;
-    Some((id, found.map(|(at, _)| at)))
+fn held<'r, 'a>(read: &'r ReadIds<'a>, given: u16) -> Option<(&'r ReadId<'a>, Held)> {
+    let id = read.given(given)?;
+    Some((id, id.held?))
 }

@@ -3,26 +3,26 @@
 use alloc::boxed::Box;
 use smallvec::SmallVec;
 
-use super::{Call, View, person::Person};
+use super::{View, person::Person};
 use crate::{
     command::Rejection,
     decision::{Decision, Displaced, Effect},
-    ids::{IdKind, IdType},
+    ids::{IdKind, IdType, ReadId, ReadIds},
     rule::{Rule, Rules},
     settings::{ContestedSoftId, HardIdConflict},
     store::{IdAt, internal},
 };
 
-pub(crate) fn decide(view: View<'_>, call: &Call<'_, '_>) -> Result<Decision, Rejection> {
-    if let Some(owner) = call.only_owner() {
+pub(crate) fn decide(view: View<'_>, read: &ReadIds<'_>) -> Result<Decision, Rejection> {
+    if let Some(owner) = read.only_owner() {
         return Ok(found(owner));
     }
     let mut person = Person::default();
-    let dropped = join_hard(view, call, &mut person)?;
-    join_soft(view, call, &mut person);
-    let mut decision = survivor(view, call, &person);
-    place_ids(view, call, &person, &dropped, &mut decision);
-    displace(view, call, &person, &mut decision);
+    let dropped = join_hard(view, read, &mut person)?;
+    join_soft(view, read, &mut person);
+    let mut decision = survivor(view, read, &person);
+    place_ids(view, read, &person, &dropped, &mut decision);
+    displace(view, read, &person, &mut decision);
     Ok(decision)
 }
 
@@ -42,21 +42,21 @@ fn found(owner: u32) -> Decision {
 /// Adding them one by one in schema order finds a clash exactly if the whole has one.
 fn join_hard(
     view: View<'_>,
-    call: &Call<'_, '_>,
+    read: &ReadIds<'_>,
     person: &mut Person,
 ) -> Result<SmallVec<[usize; 2]>, Rejection> {
     let mut dropped = SmallVec::new();
-    for (position, id) in call.ids.iter().enumerate() {
+    for (position, id) in read.ids.iter().enumerate() {
         if id.kind == IdKind::Soft {
             continue;
         }
-        let joined = match call.found[position] {
-            Some((_, owner)) => person.join(view, owner),
+        let joined = match id.owner() {
+            Some(owner) => person.join(view, owner),
             None => person.take_on(id.id_type, position),
         };
         let Err(clash) = joined else { continue };
         match view.switches.hard_id_conflict {
-            HardIdConflict::Reject => return Err(clash.rejection(view, call)),
+            HardIdConflict::Reject => return Err(clash.rejection(view, read)),
             HardIdConflict::FirstHardTypeWins => dropped.push(position),
         }
     }
@@ -64,13 +64,12 @@ fn join_hard(
 }
 
 /// Step 3: the owners of the soft IDs, newest first, as far as they are compatible.
-fn join_soft(view: View<'_>, call: &Call<'_, '_>, person: &mut Person) {
-    let mut owners: SmallVec<[u32; 4]> = call
+fn join_soft(view: View<'_>, read: &ReadIds<'_>, person: &mut Person) {
+    let mut owners: SmallVec<[u32; 4]> = read
         .ids
         .iter()
-        .zip(call.found)
-        .filter(|(id, _)| id.kind == IdKind::Soft)
-        .filter_map(|(_, found)| found.map(|(_, owner)| owner))
+        .filter(|id| id.kind == IdKind::Soft)
+        .filter_map(ReadId::owner)
         .collect();
     owners.sort_unstable_by(|a, b| b.cmp(a));
     for owner in owners {
@@ -80,11 +79,11 @@ fn join_soft(view: View<'_>, call: &Call<'_, '_>, person: &mut Person) {
 }
 
 /// Step 4: the oldest of those who joined; a new customer if nobody did.
-fn survivor(view: View<'_>, call: &Call<'_, '_>, person: &Person) -> Decision {
+fn survivor(view: View<'_>, read: &ReadIds<'_>, person: &Person) -> Decision {
     let mut members = person.members.clone();
     members.sort_unstable();
     let Some((survivor, absorbed)) = members.split_first() else {
-        let by = if call.has_hard() {
+        let by = if read.has_hard() {
             Rule::CreatedByHardId
         } else {
             Rule::CreatedBySoftId
@@ -118,21 +117,21 @@ fn survivor(view: View<'_>, call: &Call<'_, '_>, person: &Person) -> Decision {
 /// Steps 5 and 6: contested soft IDs, and IDs that nobody holds.
 fn place_ids(
     view: View<'_>,
-    call: &Call<'_, '_>,
+    read: &ReadIds<'_>,
     person: &Person,
     dropped: &[usize],
     decision: &mut Decision,
 ) {
-    for (position, id) in call.ids.iter().enumerate() {
+    for (position, id) in read.ids.iter().enumerate() {
         let given = id.given;
-        let effect = match call.found[position] {
+        let effect = match id.owner() {
             _ if dropped.contains(&position) => Effect::Dropped {
                 given,
                 rule: Rule::FirstHardTypeWins,
             },
             None => Effect::Added { given },
-            Some((_, owner)) if person.members.contains(&owner) => continue,
-            Some((_, owner)) => contested(view, call, decision, given, owner),
+            Some(owner) if person.members.contains(&owner) => continue,
+            Some(owner) => contested(view, read, decision, given, owner),
         };
         match effect {
             Effect::Added { .. } if !decision.created => decision.because.add(Rule::IdAdded),
@@ -146,7 +145,7 @@ fn place_ids(
 
 fn contested(
     view: View<'_>,
-    call: &Call<'_, '_>,
+    read: &ReadIds<'_>,
     decision: &Decision,
     given: u16,
     owner: u32,
@@ -156,14 +155,14 @@ fn contested(
     let moved = |rule| Effect::Moved { given, from, rule };
     match view.switches.contested_soft_id {
         ContestedSoftId::NewerCustomer if !survivor_is_newer => Effect::Kept { given, by: from },
-        _ if !call.has_hard() => moved(Rule::ContestedMovesToNewest),
+        _ if !read.has_hard() => moved(Rule::ContestedMovesToNewest),
         ContestedSoftId::Addressed if !survivor_is_newer => moved(Rule::ContestedMovesToOlder),
         _ => moved(Rule::ContestedMoves),
     }
 }
 
 /// Step 6, second half: soft types that would hold too many values forget those unused for longest.
-fn displace(view: View<'_>, call: &Call<'_, '_>, person: &Person, decision: &mut Decision) {
+fn displace(view: View<'_>, read: &ReadIds<'_>, person: &Person, decision: &mut Decision) {
     let customers = &view.store.customers;
     let held: u32 = person
         .members
@@ -174,39 +173,39 @@ fn displace(view: View<'_>, call: &Call<'_, '_>, person: &Person, decision: &mut
         .schema
         .soft_values_max_smallest()
         .min(IdType::VALUES_MAX_DEFAULT);
-    if held + call.ids.len() as u32 <= u32::from(smallest) {
+    if held + read.ids.len() as u32 <= u32::from(smallest) {
         return;
     }
-    let declared: alloc::vec::Vec<IdType> = call
+    let declared: alloc::vec::Vec<IdType> = read
         .declared
         .iter()
         .map(|name| IdType::soft(*name))
         .collect();
     for (id_type, settings) in (0..).zip(view.schema.types().iter().chain(&declared)) {
         if settings.kind == IdKind::Soft {
-            displace_type(view, call, person, id_type, settings, decision);
+            displace_type(view, read, person, id_type, settings, decision);
         }
     }
 }
 
 fn displace_type(
     view: View<'_>,
-    call: &Call<'_, '_>,
+    read: &ReadIds<'_>,
     person: &Person,
     id_type: u16,
     settings: &IdType,
     decision: &mut Decision,
 ) {
-    let carried: SmallVec<[usize; 2]> = call
+    let carried: SmallVec<[usize; 2]> = read
         .ids
         .iter()
         .enumerate()
         .filter(|(position, id)| {
-            id.id_type == id_type && ends_at_survivor(decision, call, *position)
+            id.id_type == id_type && ends_at_survivor(decision, read, *position)
         })
         .map(|(position, _)| position)
         .collect();
-    let in_call = |at: IdAt| call.found.iter().flatten().any(|(other, _)| *other == at);
+    let in_call = |at: IdAt| read.held().any(|held| held.at == at);
     let mut idle: alloc::vec::Vec<(u32, alloc::string::String)> = person
         .members
         .iter()
@@ -222,7 +221,7 @@ fn displace_type(
     // Values that the call carries are used now, so they give way last.
     let carried = carried
         .iter()
-        .map(|position| call.ids[*position].key.text.as_ref().into());
+        .map(|position| read.ids[*position].key.text.as_ref().into());
     let values = idle.into_iter().map(|(_, text)| text).chain(carried);
     for value in values.take(excess) {
         decision.because.add(Rule::SoftIdDisplaced);
@@ -233,8 +232,8 @@ fn displace_type(
     }
 }
 
-fn ends_at_survivor(decision: &Decision, call: &Call<'_, '_>, position: usize) -> bool {
-    let given = call.ids[position].given;
+fn ends_at_survivor(decision: &Decision, read: &ReadIds<'_>, position: usize) -> bool {
+    let given = read.ids[position].given;
     let stays_elsewhere =
         |effect: &Effect| matches!(effect, Effect::Kept { given: kept, .. } if *kept == given);
     !decision.effects.iter().any(stays_elsewhere)

@@ -7,14 +7,7 @@ pub(crate) mod published;
 
 use alloc::{format, string::String, vec::Vec};
 
-use smallvec::SmallVec;
-
-use crate::{
-    ids::{IdKind, IdSchema, ReadId},
-    ledger::LedgerStrategy,
-    settings::Switches,
-    store::{IdAt, Store},
-};
+use crate::{ids::IdSchema, ledger::LedgerStrategy, settings::Switches, store::Store};
 
 /// How many ID types a ledger tells apart.
 const LEDGER_TYPES_MAX: usize = u8::MAX as usize;
@@ -128,38 +121,4 @@ pub(crate) struct View<'p> {
     pub(crate) store: &'p Store,
     pub(crate) schema: &'p IdSchema,
     pub(crate) switches: Switches,
-}
-
-/// The IDs of a command that take part, in schema order, with those who hold them.
-pub(crate) struct Call<'c, 'a> {
-    pub(crate) ids: &'c [ReadId<'a>],
-    /// Names of soft types that the call declares; their positions follow the schema's.
-    pub(crate) declared: &'c [&'a str],
-    /// For each ID, where it stands and who holds it.
-    pub(crate) found: &'c [Option<(IdAt, u32)>],
-}
-
-/// For each ID of a call, where it stands and who holds it.
-pub(crate) type Found = SmallVec<[Option<(IdAt, u32)>; 4]>;
-
-/// Where an ID stands and who holds it.
-pub(crate) fn look_up(id: &ReadId<'_>, store: &Store) -> Option<(IdAt, u32)> {
-    let at = store.ids.find(id.id_type, &id.key)?;
-    Some((at, store.owner(at)))
-}
-
-impl Call<'_, '_> {
-    /// The one customer who holds every ID of the call.
-    pub(crate) fn only_owner(&self) -> Option<u32> {
-        let (_, owner) = (*self.found.first()?)?;
-        let all = self
-            .found
-            .iter()
-            .all(|found| matches!(found, Some((_, other)) if *other == owner));
-        all.then_some(owner)
-    }
-
-    pub(crate) fn has_hard(&self) -> bool {
-        self.ids.iter().any(|id| id.kind == IdKind::Hard)
-    }
 }

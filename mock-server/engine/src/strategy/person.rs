@@ -3,8 +3,8 @@
 use alloc::string::{String, ToString};
 use smallvec::SmallVec;
 
-use super::{Call, View};
-use crate::{command::Rejection, store::IdAt};
+use super::View;
+use crate::{command::Rejection, ids::ReadIds, store::IdAt};
 
 /// One value of a hard type. A stored value is known by where it stands, so equal means the same place.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,11 +65,11 @@ impl Person {
 }
 
 impl Clash {
-    pub(super) fn rejection(&self, view: View<'_>, call: &Call<'_, '_>) -> Rejection {
+    pub(super) fn rejection(&self, view: View<'_>, read: &ReadIds<'_>) -> Rejection {
         let text = |value| -> String {
             match value {
                 Value::Stored(at) => view.store.ids.text(at),
-                Value::New(position) => call.ids[position].key.text.to_string(),
+                Value::New(position) => read.ids[position].key.text.to_string(),
             }
         };
         Rejection::HardIdConflict {

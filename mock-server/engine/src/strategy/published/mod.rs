@@ -21,7 +21,6 @@ use crate::{
         ProfileNumber, Verdict,
     },
     store::{IdAt, Store},
-    strategy::Found,
     time::Timestamp,
 };
 use names::{IdNames, TypeNames};
@@ -101,15 +100,15 @@ impl Published {
         &mut self,
         store: &Store,
         schema: &IdSchema,
-        (read, found): (&ReadIds<'_>, &Found),
+        read: &ReadIds<'_>,
         at: Timestamp,
     ) -> Result<Decided, Rejection> {
-        let taken = read.ids.iter().zip(found);
-        let taken = taken.filter(|(id, _)| !self.strategy.refuses(&id.key.text));
-        let taken: SmallVec<[_; 4]> = taken.collect();
+        let taken = read.ids.iter();
+        let taken = taken.filter(|id| !self.strategy.refuses(&id.key.text));
+        let taken: SmallVec<[&ReadId<'_>; 4]> = taken.collect();
         let ids: SmallVec<[LedgerId; 4]> = taken
             .iter()
-            .map(|(id, _)| self.names.number(id.id_type, &id.key.text))
+            .map(|id| self.names.number(id.id_type, &id.key.text))
             .collect();
         let command = LedgerCommand::call(at, &ids, None);
         let verdict = self.ledger.decide(&command);
@@ -117,10 +116,9 @@ impl Published {
             let rule = rules::takes_nothing(self.strategy, &verdict);
             return Err(Rejection::NothingTaken { rule });
         }
-        let of_call = taken.iter().map(|(_, found)| found.map(|(_, owner)| owner));
+        let of_call = taken.iter().map(|id| id.owner());
         let before = self.before(store, &ids, of_call.collect(), &verdict);
         self.ledger.carry_out(&command, &verdict);
-        let taken: SmallVec<[&ReadId<'_>; 4]> = taken.into_iter().map(|(id, _)| id).collect();
         let types = TypeNames {
             schema,
             declared: &read.declared,
