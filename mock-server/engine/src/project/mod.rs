@@ -114,27 +114,27 @@ impl Project {
         mut each: impl FnMut(usize, Result<Outcome, Rejection>),
     ) {
         // Used again for each window: what is read is written where it stays.
-        let mut reads: Vec<(ReadIds<'c>, Option<Rejection>)> = Vec::new();
+        let mut reads: Vec<(ReadIds<'c>, bool)> = Vec::new();
         reads.resize_with(LOOK_AHEAD.min(commands.len()), Default::default);
         let mut ahead = Ahead::default();
         for (window, commands) in commands.chunks(LOOK_AHEAD).enumerate() {
             let types = self.schema().types().len();
             ahead.clear();
-            for (command, (read, refused)) in commands.iter().zip(&mut reads) {
-                *refused = self.read(command, read).err();
+            for (command, (read, is_read)) in commands.iter().zip(&mut reads) {
+                *is_read = self.read(command, read).is_ok();
                 let hashes = read.ids.iter().map(|id| id.key.hash);
                 ahead.ask(goal(&command.action), hashes);
             }
             self.store.look_ahead(&mut ahead);
-            for (position, (command, (read, refused))) in
+            for (position, (command, (read, is_read))) in
                 commands.iter().zip(&mut reads).enumerate()
             {
                 // What was read ahead is stale once a command has declared a type.
                 let stale = self.settings.schema.types().len() != types;
-                let result = match refused {
-                    _ if stale => self.apply(command),
-                    Some(refused) => Err(refused.clone()),
-                    None => self.apply_read(command, read),
+                let result = if *is_read && !stale {
+                    self.apply_read(command, read)
+                } else {
+                    self.apply(command)
                 };
                 each(window * LOOK_AHEAD + position, result);
             }
