@@ -42,13 +42,7 @@ impl InternalId {
 impl fmt::Display for InternalId {
     /// 24 hex digits, as on the wire.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut hex = [b'0'; 24];
-        let mut left = self.number();
-        for digit in hex.iter_mut().rev() {
-            *digit = b"0123456789abcdef"[(left & 15) as usize];
-            left >>= 4;
-        }
-        f.write_str(core::str::from_utf8(&hex).map_err(|_| fmt::Error)?)
+        write!(f, "{:024x}", self.number())
     }
 }
 
