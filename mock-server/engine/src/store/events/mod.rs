@@ -2,9 +2,13 @@
 //! An event is looked for only in bags whose times include its own, and only long bags are indexed, so that merges
 //! never move or re-index events and the usual event, later than all before it, is stored without a look.
 
+mod bag;
+
 use alloc::{string::String, vec::Vec};
 use core::hash::{BuildHasher, Hasher};
 use foldhash::fast::FixedState;
+
+use bag::{Bag, INDEXED_FROM, Span};
 
 use super::{
     Json,
@@ -26,43 +30,6 @@ const LENGTH: usize = 5;
 const TEXT: usize = 6;
 
 const HASH: FixedState = FixedState::with_seed(0x6576_656e);
-
-/// A bag of so many events is indexed; shorter ones are walked.
-const INDEXED_FROM: u32 = 32;
-
-/// The events that were stored for one customer before any merge. It lies in one line of memory.
-#[derive(Clone, Debug)]
-#[repr(align(64))]
-struct Bag {
-    /// The next bag of the same customer; a ring.
-    next: u32,
-    last: At,
-    /// How many events it holds; from [`INDEXED_FROM`] on all of them are in the index.
-    count: u32,
-    own: Span,
-    /// Of all bags in the ring; kept at the bag that the customer writes to.
-    all: Span,
-}
-
-/// From the earliest to the latest time.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    from: Timestamp,
-    to: Timestamp,
-}
-
-impl Span {
-    fn includes(self, at: Timestamp) -> bool {
-        self.from <= at && at <= self.to
-    }
-
-    fn joined(self, other: Self) -> Self {
-        Self {
-            from: self.from.min(other.from),
-            to: self.to.max(other.to),
-        }
-    }
-}
 
 /// An event as it is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -269,7 +236,7 @@ impl Events {
         at: Timestamp,
         record: At,
     ) -> (u32, At) {
-        let span = Span { from: at, to: at };
+        let span = Span::of(at);
         let Some(bag) = customers.bag(customer) else {
             let bag = self.bags.push(Bag {
                 next: 0,
