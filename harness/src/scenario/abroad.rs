@@ -164,7 +164,7 @@ async fn rehearse(
     ours: &Target,
     hooks: &Hooks,
 ) -> Result<Footprint, TargetError> {
-    let client = super::runner::create(ours, scenario.front().project_settings()).await?;
+    let client = super::project::create(ours, scenario.front().project_settings()).await?;
     let mut world = World::new(client.clone(), scenario.front().ids.clone(), hooks.clone());
     for step in steps.iter().filter(|step| step.acts()) {
         // What fails here fails there as well, and is said there.
@@ -172,7 +172,7 @@ async fn rehearse(
     }
     let mut footprint = Footprint::default();
     footprint.add(client.calls.taken().iter().map(|call| call.body()));
-    super::runner::delete(&client).await?;
+    super::project::delete(&client).await?;
     Ok(footprint)
 }
 

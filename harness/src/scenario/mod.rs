@@ -32,6 +32,7 @@ mod keep;
 mod keys;
 mod mail;
 mod profiles;
+mod project;
 mod recorded;
 mod replayed;
 mod reply;

@@ -4,7 +4,8 @@
 use super::{
     Scenario,
     hooks::Hooks,
-    runner::{create, delete, play},
+    project::{create, delete},
+    runner::play,
     world::World,
 };
 use crate::{

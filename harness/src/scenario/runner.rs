@@ -6,7 +6,6 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use serde_json::Value;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 use twinfold_server::Credentials as DefaultCredentials;
 
@@ -15,16 +14,14 @@ use super::{
     abroad::{self, Footprint, ForeignProject},
     decisions, fault, goal,
     hooks::Hooks,
-    journal,
+    journal, project,
     step::{Abroad, Step},
     verdict::{Record, Verdict},
     world::World,
 };
 use crate::{
     problem::Problem,
-    target::{
-        CONTROL, Credentials, InProcess, ProjectClient, Request, ShownAs, Target, TargetError,
-    },
+    target::{Credentials, InProcess, ProjectClient, ShownAs, Target, TargetError},
 };
 
 /// Where and how scenarios are run.
@@ -212,7 +209,7 @@ async fn run_case(
 ) -> Verdict {
     let mut verdict = empty(scenario);
     let top = |error: TargetError| Problem::new(scenario.source(), 0..3, error.to_string());
-    let client = match create(target, scenario.front().project_settings()).await {
+    let client = match project::create(target, scenario.front().project_settings()).await {
         Ok(client) => client,
         Err(error) => {
             verdict
@@ -227,7 +224,7 @@ async fn run_case(
     verdict.problems = world.failures;
     verdict.problems.extend(ended.err());
     if records {
-        match journal(&client).await {
+        match project::journal(&client).await {
             Ok(entries) => verdict.records.push(Record {
                 variant: String::new(),
                 entries,
@@ -237,7 +234,7 @@ async fn run_case(
     }
     verdict
         .problems
-        .extend(delete(&client).await.map_err(top).err());
+        .extend(project::delete(&client).await.map_err(top).err());
     if verdict.failed() {
         verdict.calls = calls(&client);
     }
@@ -293,67 +290,4 @@ pub(super) async fn play(
     }
     fault::check(world).await?;
     goal::check(world).await
-}
-
-/// Written as bytes, because the order of the ID types counts.
-pub(super) async fn create(
-    target: &Target,
-    settings: Vec<u8>,
-) -> Result<ProjectClient, TargetError> {
-    let path = format!("{CONTROL}/projects");
-    let request = Request {
-        body: settings,
-        ..Request::post(path.clone(), &serde_json::Value::Null)
-    };
-    let reply = target.send(request).await?;
-    if !(200..300).contains(&reply.status) {
-        return Err(refused("POST", path, &reply));
-    }
-    let credentials = serde_json::from_slice(&reply.body).map_err(|_| TargetError::NotJson {
-        status: reply.status,
-        beginning: String::from_utf8_lossy(&reply.body)
-            .chars()
-            .take(120)
-            .collect(),
-    })?;
-    Ok(ProjectClient::new(target.clone(), credentials))
-}
-
-/// The whole journal of the project, page by page.
-async fn journal(client: &ProjectClient) -> Result<Vec<Value>, TargetError> {
-    let mut entries = Vec::new();
-    let mut after = 0;
-    loop {
-        let path = client.control_path(&format!("/journal?after={after}&limit=1000"));
-        let mut page = client.accepted(Request::get(path)).await?;
-        let news = page["entries"].as_array_mut().map(std::mem::take);
-        let news = news.unwrap_or_default();
-        let Some(last) = news.iter().filter_map(|entry| entry["seq"].as_u64()).max() else {
-            return Ok(entries);
-        };
-        entries.extend(news);
-        after = last;
-    }
-}
-
-pub(super) async fn delete(client: &ProjectClient) -> Result<(), TargetError> {
-    let path = client.control_path("");
-    let request = Request {
-        method: http::Method::DELETE,
-        ..Request::get(path.clone())
-    };
-    let reply = client.send(request).await?;
-    if (200..300).contains(&reply.status) {
-        return Ok(());
-    }
-    Err(refused("DELETE", path, &reply))
-}
-
-fn refused(method: &str, path: String, reply: &crate::target::Reply) -> TargetError {
-    TargetError::Refused {
-        method: method.into(),
-        path,
-        status: reply.status,
-        body: String::from_utf8_lossy(&reply.body).into_owned(),
-    }
 }
