@@ -1,166 +1,17 @@
-//! The engine on one thread, commands in memory: `cargo bench -p twinfold-benches --bench engine`.
-//! `TWINFOLD_PEOPLE` sets the size of the workload (default 2,000,000 people, five commands each).
+//! Single profiles: what one takes of memory, and what changing one with a long past costs.
 
-use std::{
-    fmt::Write as _,
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::hint::black_box;
 
-use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use twinfold_benches::{Prototype, Told, Workload, Written, resident_bytes};
+use criterion::{BatchSize, BenchmarkId, Criterion};
+use twinfold_benches::resident_bytes;
 use twinfold_engine::{
     Action, Command, GivenId, IdSchema, IdType, Json, Project, PropertiesGiven, Settings, Timestamp,
 };
 
-/// Commands that are prepared at a time, outside the measured time.
-const BATCH: usize = 1 << 16;
-
-fn people() -> u32 {
-    let set = std::env::var("TWINFOLD_PEOPLE")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    set.unwrap_or(2_000_000)
-}
-
-/// How commands reach the project.
-#[derive(Clone, Copy)]
-enum Feed {
-    Stream,
-    OneByOne,
-}
-
-/// Hands on the whole workload, a batch at a time; the sum of what each took.
-fn in_batches(commands: usize, mut apply: impl FnMut(&[Written]) -> Duration) -> Duration {
-    let mut workload = Workload::of(people());
-    let mut taken = Duration::ZERO;
-    let mut left = commands;
-    while left > 0 {
-        let written = workload.next_batch(left.min(BATCH));
-        left -= written.len();
-        taken += apply(&written);
-    }
-    taken
-}
-
-/// Applies the whole workload to a new project; the time of applying alone.
-fn run(feed: Feed, commands: usize) -> (Duration, Project) {
-    let mut project = Project::new(Settings::default());
-    let taken = in_batches(commands, |written| apply(feed, &mut project, written));
-    (taken, project)
-}
-
-/// Lines that are read at a time.
-const LINES: usize = 256;
-
-/// The same from JSON lines in memory: reading them is in the time.
-fn run_lines(commands: usize) -> (Duration, Project) {
-    let mut project = Project::new(Settings::default());
-    let taken = in_batches(commands, |written| {
-        let lines: Vec<String> = written.iter().map(Written::line).collect();
-        let start = Instant::now();
-        for lines in lines.chunks(LINES) {
-            let told = lines.iter().map(|line| Told::read(line));
-            let told: Vec<Told<'_>> = told
-                .collect::<Result<_, _>>()
-                .expect("they were written so");
-            let commands: Vec<Command<'_>> = told.iter().map(Told::command).collect();
-            hand_on(Feed::Stream, &mut project, &commands);
-        }
-        start.elapsed()
-    });
-    (taken, project)
-}
-
-/// The same for the prototype.
-fn run_prototype(commands: usize) -> (Duration, Prototype) {
-    let mut prototype = Prototype::default();
-    let taken = in_batches(commands, |written| {
-        let start = Instant::now();
-        written.iter().for_each(|command| prototype.apply(command));
-        start.elapsed()
-    });
-    (taken, prototype)
-}
-
-fn apply(feed: Feed, project: &mut Project, written: &[Written]) -> Duration {
-    let ids: Vec<_> = written.iter().map(Written::ids).collect();
-    let properties: Vec<_> = written.iter().map(Written::properties).collect();
-    let parts = written.iter().zip(&ids).zip(&properties);
-    let commands: Vec<Command<'_>> = parts.map(|((w, ids), p)| w.command(ids, p)).collect();
-    let start = Instant::now();
-    hand_on(feed, project, &commands);
-    start.elapsed()
-}
-
-/// What is measured, under a name of its own for those who count instructions.
-#[inline(never)]
-fn hand_on(feed: Feed, project: &mut Project, commands: &[Command<'_>]) {
-    match feed {
-        Feed::Stream => project.apply_all(commands, |_, result| {
-            let _ = black_box(result);
-        }),
-        Feed::OneByOne => {
-            for command in commands {
-                let _ = black_box(project.apply(command));
-            }
-        }
-    }
-}
-
-/// Applies the workload of so many commands to nothing; the time of applying alone.
-type Run = fn(usize) -> Duration;
-
-const RUNS: [(&str, Run); 4] = [
-    ("prototype", |commands| run_prototype(commands).0),
-    ("stream", |commands| run(Feed::Stream, commands).0),
-    ("json_lines", |commands| run_lines(commands).0),
-    ("one_by_one", |commands| run(Feed::OneByOne, commands).0),
-];
-
-fn workload(criterion: &mut Criterion) {
-    let commands = people() as usize * 5;
-    let mut group = criterion.benchmark_group("workload");
-    group
-        .sample_size(10)
-        .throughput(Throughput::Elements(commands as u64));
-    let mut says = String::new();
-    let mut floor = None;
-    for (name, run) in RUNS {
-        let mut runs: Vec<Duration> = Vec::new();
-        group.bench_function(name, |bencher| {
-            bencher.iter_custom(|iterations| {
-                let times: Vec<_> = (0..iterations).map(|_| run(commands)).collect();
-                runs.extend(&times);
-                times.iter().sum()
-            });
-        });
-        runs.sort();
-        let Some(median) = runs.get(runs.len() / 2) else {
-            continue;
-        };
-        let ns = median.as_nanos() as f64 / commands as f64;
-        let ratio = ns / *floor.get_or_insert(ns);
-        let count = runs.len();
-        let _ = writeln!(
-            says,
-            "{name}: {ns:.0} ns per command, {ratio:.2} of the first (median of {count} runs)"
-        );
-    }
-    group.finish();
-    print!("{says}");
-    let (_, project) = run(Feed::Stream, commands);
-    println!("{commands} commands left {:?}", project.counts());
-    assert_eq!(run_lines(commands).1.counts(), project.counts());
-    let (_, prototype) = run_prototype(commands);
-    let customers = prototype.customers() as u64;
-    // Whoever comes to other customers did not do the same work.
-    assert_eq!(customers, project.counts().customers);
-    println!("and {customers} customers of the prototype");
-}
+use crate::people;
 
 /// What a profile costs; measured first, because memory that was used once is not given back.
-fn profile_size(_: &mut Criterion) {
+pub(crate) fn profile_size(_: &mut Criterion) {
     let before = resident_bytes();
     let mut project = Project::new(Settings::default());
     for person in 0..people() {
@@ -219,7 +70,7 @@ fn track(project: &mut Project, cookie: &str, at: f64) {
 }
 
 /// Merging two customers costs the same, however many events they have.
-fn merge(criterion: &mut Criterion) {
+pub(crate) fn merge(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("merge_two_customers_with_events_each");
     for events in [1, 100, 10_000] {
         let mut before = Project::new(Settings::default());
@@ -252,7 +103,7 @@ fn merge(criterion: &mut Criterion) {
 }
 
 /// An event on a customer that has absorbed many others.
-fn long_lived(criterion: &mut Criterion) {
+pub(crate) fn long_lived(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("event_on_a_customer_that_absorbed");
     for absorbed in [1, 100, 10_000] {
         let mut project = Project::new(Settings::default());
@@ -280,7 +131,7 @@ fn long_lived(criterion: &mut Criterion) {
 }
 
 /// One property of a customer that has many.
-fn many_properties(criterion: &mut Criterion) {
+pub(crate) fn many_properties(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("update_of_a_customer_with_properties");
     for count in [1, 16, 1_000] {
         let mut project = Project::new(Settings {
@@ -301,7 +152,7 @@ fn many_properties(criterion: &mut Criterion) {
 }
 
 /// One call that merges a customer for each of its ID types.
-fn wide_merge(criterion: &mut Criterion) {
+pub(crate) fn wide_merge(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("one_call_merges");
     for width in [2, 8, 64] {
         let names: Vec<_> = (0..width).map(|number| format!("type{number}")).collect();
@@ -330,14 +181,3 @@ fn wide_merge(criterion: &mut Criterion) {
         });
     }
 }
-
-criterion_group!(
-    benches,
-    profile_size,
-    merge,
-    long_lived,
-    many_properties,
-    wide_merge,
-    workload
-);
-criterion_main!(benches);
