@@ -138,6 +138,9 @@ impl<'de, T: FromMembers<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
+/// Most objects have no more members, so that a list of them does not grow.
+const MEMBERS_USUAL: usize = 4;
+
 /// Up to so many members are looked through for a name; that is faster than to look it up.
 const LOOKED_THROUGH_MAX: usize = 32;
 
@@ -168,7 +171,7 @@ struct LastOfEach<'a, T> {
 impl<T> Default for LastOfEach<'_, T> {
     fn default() -> Self {
         Self {
-            members: Vec::new(),
+            members: Vec::with_capacity(MEMBERS_USUAL),
             places: HashMap::new(),
         }
     }
