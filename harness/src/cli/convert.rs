@@ -55,7 +55,7 @@ impl Convert {
         let ids = self.ids();
         ids.check()
             .map_err(|error| Failure::Input(error.to_string()))?;
-        let settings = ids.project_settings();
+        let project = ids.project();
         let mut records = Records::new(ids);
         for path in &self.records {
             let wrong = |error: &dyn std::fmt::Display| {
@@ -66,7 +66,7 @@ impl Convert {
         }
         let people = records.people();
         eprintln!("{} records of {people} people", records.len());
-        self.outlet.pour(records, &settings, people)
+        self.outlet.pour(records, project, people)
     }
 
     fn ids(&self) -> RecordIds {

@@ -28,8 +28,8 @@ impl Generate {
             return Ok(Ended::Well);
         }
         let population = self.shop.population()?;
-        let settings = population.project_settings();
+        let project = population.project();
         self.outlet
-            .pour(population.traffic(), &settings, population.people)
+            .pour(population.traffic(), project, population.people)
     }
 }

@@ -8,10 +8,9 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::Value;
 
 use super::{Ended, Failure, Threads, runtime, sending};
-use crate::population::{Call, PersonTruth, Traffic, TruthWriter};
+use crate::population::{Call, PersonTruth, Traffic, TrafficProject, TruthWriter};
 
 /// Where the calls and the truth go.
 #[derive(Debug, Args)]
@@ -36,31 +35,24 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
-    /// Lets the traffic flow; `settings` make the project that it is sent to, and `people` are how many there will be.
+    /// Lets the traffic flow; `project` is the one that it is sent to, and `people` are how many there will be.
     pub(super) fn pour(
         &self,
         traffic: impl Traffic,
-        settings: &Value,
+        mut project: TrafficProject,
         people: u64,
     ) -> Result<Ended, Failure> {
         let mut told = Told::new(traffic, self.truth.as_deref())?;
         match &self.url {
             None => self.write(&mut told)?,
             Some(url) => {
-                let settings = self.with_journal(settings.clone());
-                let sent = sending::send(url, &settings, people, &mut told);
+                project.journal_bytes_max = self.journal_bytes_max;
+                let sent = sending::send(url, &project, people, &mut told);
                 runtime(Threads::One)?.block_on(sent)?;
             }
         }
         told.end()?;
         Ok(Ended::Well)
-    }
-
-    fn with_journal(&self, mut settings: Value) -> Value {
-        if let Some(bytes) = self.journal_bytes_max {
-            settings["journal_bytes_max"] = bytes.into();
-        }
-        settings
     }
 
     fn write(&self, calls: &mut Told<impl Traffic>) -> Result<(), Failure> {

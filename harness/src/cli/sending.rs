@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, outlet::Told};
 use crate::{
-    population::{Call, Traffic},
+    population::{Call, Traffic, TrafficProject},
     target::{HttpTarget, ProjectClient, Request, Target, TargetError},
 };
 
@@ -29,12 +29,12 @@ struct Sending {
 
 pub(super) async fn send(
     url: &str,
-    settings: &Value,
+    project: &TrafficProject,
     people: u64,
     calls: &mut Told<impl Traffic>,
 ) -> Result<(), Failure> {
     let server = |error: TargetError| Failure::Server(error.to_string());
-    let mut sending = Sending::start(url, settings).await.map_err(server)?;
+    let mut sending = Sending::start(url, project).await.map_err(server)?;
     let bar = ProgressBar::new(people);
     let shown = "{msg} {wide_bar} {human_pos}/{human_len} people {eta}";
     if let Ok(style) = ProgressStyle::with_template(shown) {
@@ -60,14 +60,14 @@ pub(super) async fn send(
 }
 
 impl Sending {
-    async fn start(url: &str, settings: &Value) -> Result<Self, TargetError> {
+    async fn start(url: &str, project: &TrafficProject) -> Result<Self, TargetError> {
         let target = Target::Http(HttpTarget::new(url)?);
         Ok(Self {
             // Nobody asks which calls were made, and there are millions.
-            client: ProjectClient::create(target, settings)
+            client: ProjectClient::create(target, project)
                 .await?
                 .without_call_log(),
-            clock: settings["clock"]["start"].as_u64().unwrap_or_default(),
+            clock: project.starts_at(),
             source: "",
             batch: Vec::new(),
             commands: 0,

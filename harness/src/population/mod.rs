@@ -11,6 +11,7 @@ mod household;
 mod person;
 mod plan;
 mod preset;
+mod project;
 mod queue;
 mod rates;
 mod records;
@@ -21,12 +22,13 @@ mod tables;
 mod tests;
 mod truth;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use stream::Departed;
 
 pub use call::{Call, What};
 pub use fields::Fields;
 pub use preset::Preset;
+pub use project::TrafficProject;
 pub use rates::{Range, RateError, Rates};
 pub use records::{RecordId, RecordIds, Records, RecordsError};
 pub use stream::Calls;
@@ -83,18 +85,17 @@ impl Population {
         Calls::new(self, Departed::Kept)
     }
 
-    /// The project that the calls are made for, as the body of the control API's `POST /projects`. Its clock begins with
-    /// the first household and moves only when it is told.
-    pub fn project_settings(&self) -> Value {
-        json!({
-            "id_types": {
-                "registered": {"kind": "hard", "trim": self.trims_ids()},
-                "customer_number": "hard",
-                "cookie": "soft",
-                "phone": "soft",
-            },
-            "clock": {"start": START_SECONDS, "step": 0},
-        })
+    /// The project that the calls are made for.
+    pub fn project(&self) -> TrafficProject {
+        let types = ID_TYPES.map(|(name, is_hard)| {
+            let kind = match (name, is_hard) {
+                ("registered", _) => json!({"kind": "hard", "trim": self.trims_ids()}),
+                (_, true) => json!("hard"),
+                (_, false) => json!("soft"),
+            };
+            (name.to_owned(), kind)
+        });
+        TrafficProject::of_types(types)
     }
 
     /// Whether the project trims what its people log in with.

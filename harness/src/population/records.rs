@@ -6,9 +6,9 @@ use std::{
     io,
 };
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::{Call, Fields, PersonTruth, START_SECONDS, Traffic, TrueIds, What};
+use super::{Call, Fields, PersonTruth, START_SECONDS, Traffic, TrafficProject, TrueIds, What};
 
 /// The ID type that every record has to itself, so that it can be addressed when it has no other.
 const RECORD: &str = "record";
@@ -135,14 +135,11 @@ impl RecordIds {
         types.chain([(RECORD.to_owned(), false)])
     }
 
-    /// The project that the calls are made for, as the body of the control API's `POST /projects`.
-    pub fn project_settings(&self) -> Value {
+    /// The project that the calls are made for.
+    pub fn project(&self) -> TrafficProject {
         let kind = |is_hard| if is_hard { "hard" } else { "soft" };
         let types = self.kinds();
-        let types: Map<String, Value> = types
-            .map(|(name, is_hard)| (name, json!(kind(is_hard))))
-            .collect();
-        json!({"id_types": types, "clock": {"start": START_SECONDS, "step": 0}})
+        TrafficProject::of_types(types.map(|(name, is_hard)| (name, json!(kind(is_hard)))))
     }
 }
 

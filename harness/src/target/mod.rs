@@ -7,6 +7,7 @@ mod in_process;
 mod project;
 mod retry;
 
+use serde::Serialize;
 use serde_json::Value;
 
 pub use calls::{CallLog, SentCall, ShownAs};
@@ -40,12 +41,13 @@ impl Request {
     }
 
     /// A request with a JSON body.
-    pub fn post(path: impl Into<String>, body: &Value) -> Self {
+    pub fn post(path: impl Into<String>, body: &impl Serialize) -> Self {
         Self {
             method: http::Method::POST,
             path: path.into(),
             headers: vec![("content-type".into(), "application/json".into())],
-            body: body.to_string().into_bytes(),
+            // What is written here are values and shapes of our own, which are always JSON.
+            body: serde_json::to_vec(body).unwrap_or_default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One project of a target, with its credentials: what scenarios and repairs talk to.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{CallLog, Reply, Request, Retry, Target, TargetError};
@@ -76,7 +76,7 @@ impl ProjectClient {
 
     /// A new project of our own server, made by its control API. `settings` is the body of
     /// `POST /projects`: `{"id_types", "switches", "strategy", "clock", ...}`.
-    pub async fn create(target: Target, settings: &Value) -> Result<Self, TargetError> {
+    pub async fn create(target: Target, settings: &impl Serialize) -> Result<Self, TargetError> {
         let request = Request::post(format!("{CONTROL}/projects"), settings);
         let (method, path) = (request.method.to_string(), request.path.clone());
         let project = accepted(method, path, target.send(request).await?)?;

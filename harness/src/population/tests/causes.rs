@@ -47,7 +47,7 @@ async fn every_cause_comes_about(population: &Population) {
 /// How many keys each cause explains after the whole traffic.
 async fn diagnosed(population: &Population) -> BTreeMap<Cause, u32> {
     let target = Target::InProcess(InProcess::new(router(Projects::new())));
-    let client = ProjectClient::create(target, &population.project_settings())
+    let client = ProjectClient::create(target, &population.project())
         .await
         .unwrap();
     for call in population.calls() {

@@ -1,6 +1,7 @@
 //! The traffic is what the rates say, the same for the same seed, and in order.
 
 mod causes;
+mod project;
 mod records;
 mod truth;
 
