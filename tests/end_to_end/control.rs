@@ -74,6 +74,14 @@ async fn settings_that_mean_nothing_are_refused() {
             "`guess` is none of engagement",
         ),
         (
+            json!({"strategy": "engagement:contested_soft_id=newer_customer"}),
+            "set them in `switches`",
+        ),
+        (
+            json!({"strategy": "guarded-identify:guard=maybe"}),
+            "its choices are on, off",
+        ),
+        (
             json!({"clock": {"start": "now"}}),
             "invalid type: string \"now\"",
         ),

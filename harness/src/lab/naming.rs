@@ -1,6 +1,8 @@
 //! The names of contestants as they are read: a strategy, and behind it the switches that differ.
 //! What is misspelt is answered with the nearest name and with what there is.
 
+use std::collections::HashSet;
+
 use twinfold_engine::{
     ContestedSoftId, HardIdConflict, PropertyConflict, Switches,
     ledger::{LedgerStrategy, Switch},
@@ -51,6 +53,9 @@ pub enum NameError {
         "`{0}` chooses nothing; write SWITCH=CHOICE, as in `engagement:contested_soft_id=newer_customer`"
     )]
     NoChoice(String),
+    /// A switch with two choices.
+    #[error("the switch `{0}` is set twice; set it once")]
+    Twice(String),
 }
 
 impl NameError {
@@ -108,7 +113,14 @@ impl Contestant {
         let mut named = Self::named().into_iter();
         let usual = named.find(|one| one.name() == strategy);
         let usual = usual.ok_or_else(|| NameError::strategy(strategy))?;
-        parts.try_fold(usual, Self::with)
+        let mut set = HashSet::new();
+        parts.try_fold(usual, |contestant, written| {
+            let (switch, _) = written.split_once('=').unwrap_or((written, ""));
+            if !set.insert(switch) {
+                return Err(NameError::Twice(switch.to_owned()));
+            }
+            contestant.with(written)
+        })
     }
 
     /// With one switch set, as it is written.
@@ -188,6 +200,10 @@ mod tests {
                 "`engagement` has no switch `shoes`; its switches are hard_id_conflict, contested_soft_id, property_conflict",
             ),
             ("oracle:a=b", "`oracle` has no switch `a`; it has none"),
+            (
+                "guarded-identify:guard=off:guard=on",
+                "the switch `guard` is set twice; set it once",
+            ),
             (
                 "guarded-identify:guard",
                 "`guard` chooses nothing; write SWITCH=CHOICE, as in `engagement:contested_soft_id=newer_customer`",

@@ -163,6 +163,30 @@ fn names_are_read_and_wrong_ones_are_told() {
             "contested_soft_id: `x` is none of addressed",
         ),
         ("engagement:x=y", "`x` is no switch"),
+        (
+            "guess:guard=off",
+            "`guess` is none of engagement, never-merge",
+        ),
+        (
+            "guarded-identify:gaurd=off",
+            "`guarded-identify` has no switch `gaurd`; its switches are guard, one_known_guard, ",
+        ),
+        (
+            "guarded-identify:guard=maybe",
+            "the switch `guard` has no choice `maybe`; its choices are on, off",
+        ),
+        (
+            "guarded-identify:guard",
+            "`guard` chooses nothing; write `guarded-identify:SWITCH=CHOICE`",
+        ),
+        (
+            "guarded-identify:guard=off:guard=on",
+            "the switch `guard` is set twice",
+        ),
+        (
+            "never-merge:a=b",
+            "`never-merge` has no switch `a`; it has none",
+        ),
     ] {
         let told = by_name(&usual, name).unwrap_err();
         assert!(told.starts_with(says), "{told}");

@@ -5,7 +5,7 @@ pub(crate) mod engagement;
 mod person;
 pub(crate) mod published;
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use crate::{ids::IdSchema, ledger::LedgerStrategy, settings::Switches, store::Store};
 
@@ -66,15 +66,36 @@ impl Strategy {
 
     /// The choice that is written so, or what is wrong with it.
     pub fn from_name(name: &str) -> Result<Self, String> {
-        let published = || LedgerStrategy::from_name(name).map(Self::Published);
-        let found = match name {
-            "engagement" => Some(Self::Engagement),
-            _ => published(),
+        let (slug, switches) = match name.split_once(':') {
+            None => (name, None),
+            Some((slug, switches)) => (slug, Some(switches)),
         };
-        found.ok_or_else(|| {
+        if slug == Self::Engagement.slug() {
+            return match switches {
+                None => Ok(Self::Engagement),
+                Some(_) => Err(format!(
+                    "the switches of `{slug}` are the project's own: set them in `switches`"
+                )),
+            };
+        }
+        let preset = LedgerStrategy::presets().find(|preset| preset.slug == slug);
+        let preset = preset.ok_or_else(|| {
             let known: Vec<_> = Self::names().collect();
-            format!("`{name}` is none of {}", known.join(", "))
-        })
+            format!("`{slug}` is none of {}", known.join(", "))
+        })?;
+        let mut strategy = preset.strategy;
+        let mut set = BTreeSet::new();
+        for written in switches.iter().flat_map(|switches| switches.split(':')) {
+            let (switch, choice) = written.split_once('=').ok_or_else(|| {
+                format!("`{written}` chooses nothing; write `{slug}:SWITCH=CHOICE`")
+            })?;
+            if !set.insert(switch) {
+                return Err(format!("the switch `{switch}` is set twice; set it once"));
+            }
+            let chosen = strategy.with(switch, choice);
+            strategy = chosen.ok_or_else(|| wrong_choice(slug, strategy, switch, choice))?;
+        }
+        Ok(Self::Published(strategy))
     }
 
     /// Whether a project with these ID types can answer by it; if not, why.
@@ -111,6 +132,23 @@ impl Strategy {
                 Some("its batch run puts all calls together anew, and no request runs one")
             }
             _ => None,
+        }
+    }
+}
+
+/// Which switches or choices there are in the place of the one that there is not.
+fn wrong_choice(slug: &str, strategy: LedgerStrategy, switch: &str, choice: &str) -> String {
+    let switches = strategy.switches();
+    match switches.iter().find(|one| one.name == switch) {
+        Some(known) => {
+            let choices = known.choices.join(", ");
+            format!("the switch `{switch}` has no choice `{choice}`; its choices are {choices}")
+        }
+        None if switches.is_empty() => format!("`{slug}` has no switch `{switch}`; it has none"),
+        None => {
+            let names: Vec<_> = switches.iter().map(|one| one.name).collect();
+            let names = names.join(", ");
+            format!("`{slug}` has no switch `{switch}`; its switches are {names}")
         }
     }
 }
