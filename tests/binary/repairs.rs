@@ -48,3 +48,35 @@ async fn a_plan_that_doubts_its_type_is_not_applied_unasked() {
         assert!(text.contains(says), "{text}");
     }
 }
+
+/// What a call to come does is foretold by Engagement's rules; a project of other rules is told so.
+#[tokio::test]
+async fn a_project_of_other_rules_is_told_whose_rules_are_meant() {
+    let projects = twinfold_server::Projects::with_default_project();
+    let server = twinfold_server::Server::start([127, 0, 0, 1].into(), 0, projects);
+    let server = server.await.unwrap();
+    let url = server.base_url();
+    let made = reqwest::Client::new()
+        .post(format!("{url}/_twinfold/projects"))
+        .body(json!({"strategy": "never-merge"}).to_string())
+        .send();
+    let made = made.await.unwrap().text().await.unwrap();
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let key = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
+    let mut command = twinfold();
+    command.args(["diagnose", "--url", &url, "--project", &key("token")]);
+    command.args([
+        "--api-key-id",
+        &key("api_key_id"),
+        "--api-secret",
+        &key("api_secret"),
+    ]);
+    let (found, text) = tokio::task::spawn_blocking(move || code(&mut command))
+        .await
+        .unwrap();
+    assert_eq!(found, Some(0), "{text}");
+    assert!(
+        text.contains("the project answers by `never-merge`"),
+        "{text}"
+    );
+}

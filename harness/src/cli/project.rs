@@ -49,6 +49,12 @@ pub(super) async fn schema_of(client: &ProjectClient) -> Result<IdSchema, Failur
             "the ID types of the project are not known ({error}); for a server other than twinfold, name them with --ids"
         )),
     })?;
+    let strategy = shown["strategy"].as_str().unwrap_or_default();
+    if strategy != "engagement" {
+        eprintln!(
+            "mind: the project answers by `{strategy}`; what is said here of calls to come follows Engagement's rules"
+        );
+    }
     let order = shown["id_type_order"].as_array();
     let types = order.into_iter().flatten().filter_map(|name| {
         let name = name.as_str()?;
