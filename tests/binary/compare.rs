@@ -190,11 +190,57 @@ fn what_cannot_be_compared_is_said_before_anything_runs() {
             "`--source-order till`: no call comes from it",
         ),
         (vec!["--people", "0"], "0 is not in 1.."),
+        (vec!["--logs", "0"], "0 is not in 1.."),
         (vec!["--show", "beauty"], "the groups are summary"),
         (vec!["--seed", ""], "cannot parse integer"),
     ] {
         let (found, text) = code(twinfold().arg("compare").args(&arguments));
         assert_eq!(found, Some(2), "{arguments:?}: {text}");
         assert!(text.contains(says), "{arguments:?}: {text}");
+    }
+}
+
+/// What is asked for, and the options that would mean nothing to it.
+#[test]
+fn an_option_that_means_nothing_is_refused() {
+    let of_comparison = "--people=3 --preset=clean --rate=late=0 --sweep=late=0,1 --source-order=api --traffic=x \
+        --truth=x --hard=x --soft=x --show=all --close-look=0 --worst=0 --json=x --csv=x --html=x";
+    let (list, about) = ("--strategy=engagement --measures", "--list --measures");
+    for (asked, others) in [
+        ("--list", &*format!("--seed=2 --orders --logs=5 {list}")),
+        ("--about", &format!("--seed=2 --orders --logs=5 {about}")),
+        (
+            "--measures",
+            "--seed=2 --orders --logs=5 --strategy=engagement",
+        ),
+        ("--orders", "--seed=2 --logs=5"),
+        ("--logs=5", ""),
+    ] {
+        let options = of_comparison.split_whitespace();
+        for option in options.chain(others.split_whitespace()) {
+            let (found, text) = code(twinfold().args(["compare", asked, option]));
+            let is_said = text.contains("cannot be used with");
+            assert_eq!(
+                (found, is_said),
+                (Some(2), true),
+                "{asked} {option}: {text}"
+            );
+        }
+    }
+    for option in ["--hard=x", "--soft=x", "--truth=x"] {
+        let (found, text) = code(twinfold().args(["compare", option]));
+        assert_eq!(found, Some(2), "{text}");
+        assert!(text.contains("--traffic <FILE>"), "{text}");
+        for made_up in ["--people=3", "--seed=2", "--preset=clean"] {
+            let (found, text) = code(twinfold().args(["compare", option, made_up]));
+            assert_eq!(found, Some(2), "{option} {made_up}: {text}");
+        }
+    }
+    let (found, text) =
+        code(twinfold().args(["compare", "--logs=5", "--seed=1,2", "--strategy=engagement"]));
+    assert_eq!(found, Some(0), "{text}");
+    for seed in ["1", "2"] {
+        let says = format!("# 5 random logs from seed {seed}\n");
+        assert!(text.contains(&says), "{text}");
     }
 }

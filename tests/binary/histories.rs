@@ -167,3 +167,19 @@ fn shadow_tells_where_strategies_part() {
     let (found, text) = shadow("guess", "text");
     assert_eq!(found, Some(2), "{text}");
 }
+
+#[test]
+fn a_shadow_is_asked_for_once() {
+    for (names, says) in [
+        ("plain-closure,plain-closure", "plain-closure"),
+        (
+            "dangerous-identify,guarded-identify:guard=off",
+            "dangerous-identify",
+        ),
+    ] {
+        let mut shadow = twinfold();
+        let (refused, text) = code(shadow.args(["shadow", "none.md", "--strategy", names]));
+        let says = format!("error: `--strategy` takes `{says}` twice\n");
+        assert_eq!((refused, text), (Some(2), says));
+    }
+}

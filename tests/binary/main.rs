@@ -10,6 +10,7 @@ mod compare;
 mod documents;
 mod histories;
 mod imports;
+mod outputs;
 mod plans;
 mod populations;
 mod repairs;

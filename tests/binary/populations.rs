@@ -154,3 +154,89 @@ fn converted_records_are_compared_or_say_what_is_wrong() {
         ]
     );
 }
+
+#[test]
+fn a_journal_is_that_of_a_project() {
+    for option in ["--calls=c.x", "--with-person", "--people=1"] {
+        let mut generate = twinfold();
+        let (refused, says) = code(generate.args(["generate", "--journal-bytes-max=5", option]));
+        assert_eq!(refused, Some(2), "{option}: {says}");
+        assert!(says.contains("--url <URL>"), "{option}: {says}");
+    }
+}
+
+/// What is done to the files of a traffic, and what is said then; the end of what is accepted says nothing.
+#[test]
+fn a_traffic_is_read_with_empty_lines_behind_it_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let [calls, truth] = ["calls.jsonl", "truth.jsonl"].map(|name| folder.path().join(name));
+    let mut generate = twinfold();
+    generate.args(["generate", "--people", "3"]);
+    generate
+        .arg("--calls")
+        .arg(&calls)
+        .arg("--truth")
+        .arg(&truth);
+    assert_eq!(code(&mut generate), (Some(0), String::new()));
+    let read = |path| std::fs::read_to_string(path).unwrap();
+    let (lines, people) = (read(&calls), read(&truth));
+    let second = |text: &str, empty: &str| text.replacen('\n', &format!("\n{empty}\n"), 1);
+    let behind = |text: &str| format!("{text}\n \t\n\r\n");
+    for (calls_text, truth_text, options, says) in [
+        (behind(&lines), behind(&people), "", ""),
+        (
+            second(&lines, ""),
+            people.clone(),
+            "",
+            "calls.jsonl` cannot be compared: line 2 is empty; leave it out\n",
+        ),
+        (
+            behind(&second(&lines, "  ")),
+            people.clone(),
+            "",
+            "calls.jsonl` cannot be compared: line 2 is empty; leave it out\n",
+        ),
+        (
+            lines.clone(),
+            second(&people, ""),
+            "",
+            "truth.jsonl` cannot be compared: line 2 is empty; leave it out\n",
+        ),
+        (
+            behind(""),
+            String::new(),
+            "",
+            "calls.jsonl` cannot be compared: there is no call in it\n",
+        ),
+        (
+            lines.clone(),
+            people.clone(),
+            "--hard=regisered",
+            "calls.jsonl` cannot be compared: `--hard regisered`: no line has an ID of that type; lines have registered, ",
+        ),
+        (
+            lines.clone(),
+            people.clone(),
+            "--soft=cookie,cooky",
+            "calls.jsonl` cannot be compared: `--soft cooky`: no line has an ID of that type; lines have registered, ",
+        ),
+        (
+            lines.clone(),
+            people.clone(),
+            "--soft=cookie,cookie",
+            "`--soft` takes `cookie` twice",
+        ),
+        (lines.clone(), people.clone(), "--soft=cookie", ""),
+    ] {
+        std::fs::write(&calls, calls_text).unwrap();
+        std::fs::write(&truth, truth_text).unwrap();
+        let mut compare = twinfold();
+        compare.args(["compare", "--strategy=engagement", "--close-look=0"]);
+        compare.arg("--traffic").arg(&calls);
+        compare.arg("--truth").arg(&truth);
+        let (found, text) = code(compare.args(options.split_whitespace()));
+        let expected = if says.is_empty() { Some(0) } else { Some(2) };
+        assert_eq!(found, expected, "{options}: {text}");
+        assert!(text.contains(says), "{options}: {text}");
+    }
+}

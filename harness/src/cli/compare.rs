@@ -16,6 +16,25 @@ use crate::{
     shell::word,
 };
 
+/// The options of a comparison that mean nothing to what is asked for instead, save for the seed and the strategies.
+const OF_COMPARISON: [&str; 15] = [
+    "preset",
+    "people",
+    "rate",
+    "sweep",
+    "source_order",
+    "traffic",
+    "truth",
+    "hard",
+    "soft",
+    "show",
+    "close_look",
+    "worst",
+    "json",
+    "csv",
+    "html",
+];
+
 /// Compare merge strategies over the traffic of people whose identity is known
 ///
 /// The same calls go to every strategy: those of made-up people, or with `--traffic` those of a file. The models of other products follow their public documents and are not the
@@ -23,26 +42,27 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Compare {
     /// List every strategy, one a line, those that are compared without --strategy first; --about says which
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = OF_COMPARISON,
+        conflicts_with_all = ["seed", "strategy", "measures", "orders", "logs"])]
     list: bool,
     /// Say of each listed strategy by whom it is published, its switches with their choices, and what it promises
-    #[arg(long, conflicts_with_all = ["list", "measures", "orders", "logs"])]
+    #[arg(long, conflicts_with_all = OF_COMPARISON, conflicts_with_all = ["seed", "list", "measures", "orders", "logs"])]
     about: bool,
     /// List the measures: group, name, and what it says
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = OF_COMPARISON, conflicts_with_all = ["seed", "strategy", "orders", "logs"])]
     measures: bool,
     /// Instead, run six calls of two people in all 720 orders: does the order decide who is who?
-    #[arg(long, conflicts_with_all = ["preset", "people", "seed", "rate", "sweep", "json", "csv", "html"])]
+    #[arg(long, conflicts_with_all = OF_COMPARISON, conflicts_with = "seed")]
     orders: bool,
     /// Instead, run so many random logs of eight calls: quality, sensitivity to order, and who ends otherwise than whom
     #[arg(long, value_name = "COUNT", num_args = 0..=1, default_missing_value = "4000",
-        conflicts_with_all = ["orders", "preset", "people", "rate", "sweep", "json", "csv", "html"])]
+        value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = OF_COMPARISON, conflicts_with = "orders")]
     logs: Option<u32>,
     /// Only these strategies, with commas between them; --list names them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = Contestant::from_name)]
     strategy: Vec<Contestant>,
     /// The sources of calls, the most believed first, for strategies with `:properties=source_order`; others stand behind
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', conflicts_with_all = ["orders", "logs"])]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     source_order: Vec<String>,
     #[command(flatten)]
     grid: Grid,
@@ -122,6 +142,7 @@ impl Compare {
         if let Some(logs) = self.logs {
             return self.random_logs(logs, &contestants);
         }
+        self.check_files()?;
         let comparison = Comparison {
             contestants,
             settings: match self.files.setting()? {
@@ -133,9 +154,16 @@ impl Compare {
             worst: self.worst,
         };
         source_order::check(&comparison)?;
-        let outputs = [&self.json, &self.csv, &self.html];
-        output_file::check(&Vec::from_iter(outputs.into_iter().flatten()))?;
         self.say(&comparison, &with_a_bar(&comparison))
+    }
+
+    fn check_files(&self) -> Result<(), Failure> {
+        let written = output_file::given(&[
+            ("--json", &self.json),
+            ("--csv", &self.csv),
+            ("--html", &self.html),
+        ]);
+        output_file::check(&self.files.given(), &written)
     }
 
     /// Those that are asked for, else the usual ones.

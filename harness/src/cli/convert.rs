@@ -52,6 +52,8 @@ fn id(written: &str, is_hard: bool) -> Result<RecordId, String> {
 
 impl Convert {
     pub(super) fn run(self) -> Result<Ended, Failure> {
+        let read = self.records.iter().map(|path| ("<RECORDS>", &**path));
+        self.outlet.check(&Vec::from_iter(read))?;
         let ids = self.ids();
         ids.check()
             .map_err(|error| Failure::Input(error.to_string()))?;

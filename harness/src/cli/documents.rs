@@ -5,7 +5,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use twinfold_server::openapi;
 
-use super::{Arguments, Ended, Failure};
+use super::{Arguments, Ended, Failure, pipe};
 use crate::scenario::json_schema;
 
 /// Print the OpenAPI 3.1 document of the emulated API
@@ -33,8 +33,9 @@ pub(super) struct Man {}
 
 impl Completions {
     pub(super) fn run(self) -> Ended {
-        let (mut command, mut out) = (Arguments::command(), std::io::stdout());
-        clap_complete::generate(self.shell, &mut command, "twinfold", &mut out);
+        let (mut command, mut script) = (Arguments::command(), Vec::new());
+        clap_complete::generate(self.shell, &mut command, "twinfold", &mut script);
+        print!("{}", String::from_utf8_lossy(&script));
         Ended::Well
     }
 }
@@ -43,7 +44,7 @@ impl Man {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         let page = clap_mangen::Man::new(Arguments::command());
         let printed = page.render(&mut std::io::stdout());
-        printed.map_err(|error| Failure::Input(format!("the page cannot be printed: {error}")))?;
+        printed.map_err(|error| pipe::unprinted(&error))?;
         Ok(Ended::Well)
     }
 }

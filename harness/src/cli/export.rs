@@ -6,7 +6,7 @@ use std::io::Write;
 use clap::Args;
 use serde_json::json;
 
-use super::{Ended, Failure, Threads, project::Key, runtime};
+use super::{Ended, Failure, Threads, pipe, project::Key, runtime};
 use crate::target::{ProjectClient, Request, TargetError};
 
 /// Print all profiles of a project with their IDs and properties, as a file that fix and diagnose read
@@ -26,8 +26,7 @@ impl Export {
         let mut body = body.map_err(|error| Failure::Server(error.to_string()))?;
         body.push(b'\n');
         let written = std::io::stdout().write_all(&body);
-        written
-            .map_err(|error| Failure::Input(format!("the export cannot be written: {error}")))?;
+        written.map_err(|error| pipe::unprinted(&error))?;
         Ok(Ended::Well)
     }
 }

@@ -88,6 +88,7 @@ impl Fix {
     pub(super) fn run(self) -> Result<Ended, Failure> {
         runtime(Threads::One)?.block_on(async {
             self.refuse_file()?;
+            self.check_files()?;
             self.refuse_remote()?;
             let found = self.from.find().await?;
             let options = PlanOptions {
@@ -197,6 +198,17 @@ impl Fix {
             ))),
             _ => Ok(()),
         }
+    }
+
+    /// A log is what a broken run goes on from, so that nothing may take its place.
+    fn check_files(&self) -> Result<(), Failure> {
+        let read = output_file::given(&[
+            ("[EXPORT]", &self.from.export),
+            ("--plan", &self.plan),
+            ("--resume", &self.resume),
+        ]);
+        let written = output_file::given(&[("--log", &self.log), ("--out", &self.out)]);
+        output_file::check_apart(&read, &written)
     }
 
     fn refuse_remote(&self) -> Result<(), Failure> {

@@ -27,6 +27,7 @@ impl Generate {
             print!("{}", population::tables());
             return Ok(Ended::Well);
         }
+        self.outlet.check(&[])?;
         let population = self.shop.population()?;
         let project = population.project();
         self.outlet

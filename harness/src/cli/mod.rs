@@ -114,8 +114,32 @@ pub(crate) enum Failure {
 
 /// Reads the command line and does what it asks for.
 pub fn main() -> ExitCode {
-    pipe::end_quietly();
-    let done = match Arguments::parse().command {
+    pipe::end_plainly();
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => done(arguments.command),
+        Err(said) => match said.print() {
+            // Help that nobody gets is no help; an error has its exit code also if nobody reads it.
+            Err(error) if !said.use_stderr() => Err(pipe::unprinted(&error)),
+            _ => return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2)),
+        },
+    };
+    let (code, says) = match done {
+        Ok(Ended::Well) => (0, None),
+        Ok(Ended::WithFindings) => (1, None),
+        Ok(Ended::Misread) => (2, None),
+        Err(Failure::Input(says)) if pipe::is_closed(&says) => (pipe::CLOSED, None),
+        Err(Failure::Input(says)) => (2, Some(says)),
+        Err(Failure::Server(says)) => (3, Some(says)),
+    };
+    if let Some(says) = says {
+        eprintln!("error: {says}");
+    }
+    ExitCode::from(code)
+}
+
+/// What came of the command, and all of it printed.
+fn done(command: Command) -> Result<Ended, Failure> {
+    let ended = match command {
         Command::Serve(serve) => serve.run(),
         Command::Run(run) => run.run(),
         Command::Check(check) => check.run(),
@@ -139,19 +163,9 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare.run(),
         Command::Order(order) => order.run(),
         Command::Shrink(shrink) => shrink.run(),
-    };
-    let (code, says) = match done {
-        Ok(Ended::Well) => (0, None),
-        Ok(Ended::WithFindings) => (1, None),
-        Ok(Ended::Misread) => (2, None),
-        Err(Failure::Input(says)) if pipe::is_closed(&says) => (pipe::CLOSED, None),
-        Err(Failure::Input(says)) => (2, Some(says)),
-        Err(Failure::Server(says)) => (3, Some(says)),
-    };
-    if let Some(says) = says {
-        eprintln!("error: {says}");
-    }
-    ExitCode::from(code)
+    }?;
+    pipe::flush()?;
+    Ok(ended)
 }
 
 /// A runtime for one command.

@@ -9,7 +9,11 @@ use std::{
 
 use clap::Args;
 
-use super::{Ended, Failure, Threads, runtime, sending};
+use super::{
+    Ended, Failure, Threads,
+    output_file::{self, Given},
+    pipe, runtime, sending,
+};
 use crate::population::{Call, PersonTruth, Traffic, TrafficProject, TruthWriter};
 
 /// Where the calls and the truth go.
@@ -30,11 +34,17 @@ pub(super) struct Outlet {
     url: Option<String>,
     /// How much of the traffic the project's journal keeps, so that a diagnosis can name the source of each write
     /// [default: the server's, 64 MiB]
-    #[arg(long, value_name = "BYTES", requires = "url")]
+    #[arg(long, value_name = "BYTES", requires = "url", conflicts_with_all = ["calls", "with_person"])]
     journal_bytes_max: Option<u64>,
 }
 
 impl Outlet {
+    /// Refuses one file for two outputs, or for what is read as well.
+    pub(super) fn check(&self, read: &[Given<'_>]) -> Result<(), Failure> {
+        let written = output_file::given(&[("--calls", &self.calls), ("--truth", &self.truth)]);
+        output_file::check_apart(read, &written)
+    }
+
     /// Lets the traffic flow; `project` is the one that it is sent to, and `people` are how many there will be.
     pub(super) fn pour(
         &self,
@@ -56,19 +66,22 @@ impl Outlet {
     }
 
     fn write(&self, calls: &mut Told<impl Traffic>) -> Result<(), Failure> {
-        let stdout = Path::new("-");
-        let (mut out, path): (Box<dyn Write>, _) = match &self.calls {
-            None => (Box::new(BufWriter::new(std::io::stdout().lock())), stdout),
-            Some(path) => (Box::new(create(path)?), path),
+        let mut out: Box<dyn Write> = match &self.calls {
+            None => Box::new(BufWriter::new(std::io::stdout().lock())),
+            Some(path) => Box::new(create(path)?),
+        };
+        let failure = |error| match &self.calls {
+            None => pipe::unprinted(&error),
+            Some(path) => unwritten(path, &error),
         };
         while let Some(call) = calls.next()? {
             let written = match self.with_person {
                 true => call.write_line_with_person(&mut out),
                 false => call.write_line(&mut out),
             };
-            written.map_err(|error| unwritten(path, &error))?;
+            written.map_err(failure)?;
         }
-        out.flush().map_err(|error| unwritten(path, &error))
+        out.flush().map_err(failure)
     }
 }
 

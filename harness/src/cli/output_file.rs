@@ -17,15 +17,40 @@ enum Place {
     File { path: PathBuf, part: PathBuf },
 }
 
-/// Says before the work what could not be written after it.
-pub(super) fn check(paths: &[&PathBuf]) -> Result<(), Failure> {
-    for (at, path) in paths.iter().enumerate() {
-        if paths[..at].contains(path) {
-            let path = path.display();
-            let says = format!("`{path}` cannot hold two outputs; give each a file of its own");
-            return Err(Failure::Input(says));
-        }
+/// A file of the command line, and by which option it is there.
+pub(super) type Given<'f> = (&'static str, &'f Path);
+
+/// Those of these options that are given.
+pub(super) fn given<'f>(options: &[(&'static str, &'f Option<PathBuf>)]) -> Vec<Given<'f>> {
+    let options = options.iter();
+    let given = options.filter_map(|(option, path)| Some((*option, path.as_deref()?)));
+    given.collect()
+}
+
+/// Says before the work what could not be written after it, and what would not outlive it.
+pub(super) fn check(read: &[Given<'_>], written: &[Given<'_>]) -> Result<(), Failure> {
+    check_apart(read, written)?;
+    for (_, path) in written {
         tried(path).map_err(|error| unwritten(path, &error))?;
+    }
+    Ok(())
+}
+
+/// Refuses two outputs in one file and an output in a file that is read, however they are spelt.
+pub(super) fn check_apart(read: &[Given<'_>], written: &[Given<'_>]) -> Result<(), Failure> {
+    for (at, (option, path)) in written.iter().enumerate() {
+        let (here, shown) = (file_behind(path), path.display());
+        let is_here = |(_, other): &&Given<'_>| file_behind(other) == here;
+        if let Some((input, _)) = read.iter().find(is_here) {
+            return Err(Failure::Input(format!(
+                "`{shown}` is read by `{input}` and would be overwritten by `{option}`; write to another file"
+            )));
+        }
+        if let Some((other, _)) = written[..at].iter().find(is_here) {
+            return Err(Failure::Input(format!(
+                "`{shown}` cannot hold two outputs, `{other}` and `{option}`; give each a file of its own"
+            )));
+        }
     }
     Ok(())
 }
@@ -37,6 +62,29 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {
     Failure::Input(format!("`{}` cannot be written: {error}", path.display()))
+}
+
+/// The file as only one path names it, whether it is there already or not.
+fn file_behind(path: &Path) -> PathBuf {
+    let found = match fs::metadata(path) {
+        Ok(known) if known.is_file() => fs::canonicalize(path),
+        // A terminal has several names and keeps nothing; only twice the same name is a slip.
+        Ok(_) => return path.to_owned(),
+        Err(_) => new_file_behind(path),
+    };
+    found.unwrap_or_else(|_| path.to_owned())
+}
+
+fn new_file_behind(path: &Path) -> io::Result<PathBuf> {
+    // A link whose file is not there yet.
+    let linked = fs::read_link(path).map(|to| path.with_file_name(to));
+    let path = linked.as_deref().unwrap_or(path);
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    Ok(fs::canonicalize(folder)?.join(name))
 }
 
 fn tried(path: &Path) -> io::Result<()> {
@@ -109,13 +157,13 @@ mod tests {
     fn a_file_is_whole_and_nothing_is_left_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.csv");
-        check(&[&path]).unwrap();
+        check(&[], &[("--csv", &path)]).unwrap();
         assert_eq!(names(folder.path()), [""; 0], "checking leaves nothing");
         for text in ["a longer text", "short"] {
             write(&path, text).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
-        check(&[&path]).unwrap();
+        check(&[], &[("--csv", &path)]).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "short");
         assert_eq!(names(folder.path()), ["rows.csv"]);
     }
@@ -125,13 +173,55 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let [file, below] = ["rows.csv", "missing/rows.csv"].map(|name| folder.path().join(name));
         let here = folder.path().to_owned();
-        let twice = says(check(&[&file, &file]));
-        assert!(twice.ends_with("rows.csv` cannot hold two outputs; give each a file of its own"));
         for path in [&below, &here] {
-            let refused = says(check(&[&file, path]));
+            let refused = says(check(&[], &[("--csv", &file), ("--json", path)]));
             assert!(refused.contains("` cannot be written: "), "{refused}");
             assert_eq!(says(write(path, "text")), refused);
         }
         assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    /// Whether two paths of a folder name one file; `there` is in it, `link` goes to it, and `early` to `new`.
+    #[test]
+    fn a_file_is_known_by_every_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("below")).unwrap();
+        fs::write(at("there"), "text").unwrap();
+        for (to, link) in [("there", "link"), ("new", "early"), ("below", "folder")] {
+            std::os::unix::fs::symlink(to, at(link)).unwrap();
+        }
+        for (one, other, is_one) in [
+            ("there", "there", true),
+            ("there", "./there", true),
+            ("there", "below/../there", true),
+            ("there", "link", true),
+            ("new", "./new", true),
+            ("new", "below/../new", true),
+            ("new", "early", true),
+            ("below/new", "folder/new", true),
+            ("missing/new", "missing/new", true),
+            ("there", "new", false),
+            ("new", "below/new", false),
+            ("/dev/null", "/dev/zero", false),
+        ] {
+            let paths = [at(one), at(other)];
+            let [one, other] = [("--one", &*paths[0]), ("--other", &*paths[1])];
+            let shown = other.1.display();
+            let expected = |says: String| if is_one { says } else { "Ok(())".into() };
+            assert_eq!(
+                says(check_apart(&[], &[one, other])),
+                expected(format!(
+                    "`{shown}` cannot hold two outputs, `--one` and `--other`; give each a file of its own"
+                ))
+            );
+            assert_eq!(
+                says(check_apart(&[one], &[other])),
+                expected(format!(
+                    "`{shown}` is read by `--one` and would be overwritten by `--other`; write to another file"
+                ))
+            );
+        }
+        assert_eq!(names(folder.path()).len(), 5, "nothing was made");
     }
 }

@@ -2,11 +2,12 @@
 
 use clap::Args;
 use serde_json::{Value, json};
-use twinfold_engine::{Settings, shadow};
+use twinfold_engine::{Settings, Strategy, shadow};
 use twinfold_server::shadow::{Run, shown};
 
 use super::{
     Ended, Failure, Print,
+    grid::given_once,
     histories::{Named, Whence},
 };
 use crate::{shadow as shadows, traffic::Traffic};
@@ -31,6 +32,11 @@ pub(super) struct Shadow {
 
 impl Shadow {
     pub(super) fn run(self) -> Result<Ended, Failure> {
+        // Some names are short for others with their switches.
+        let names = self.strategy.iter();
+        let names =
+            names.map(|name| Strategy::from_name(name).map_or(name.clone(), Strategy::name));
+        given_once("--strategy", names).map_err(Failure::Input)?;
         let mut all = Vec::new();
         for Named { name, traffic } in self.whence.histories()? {
             let chosen = self.chosen(&traffic.settings)?;

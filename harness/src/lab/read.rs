@@ -20,32 +20,50 @@ pub use line_error::LineError;
 
 /// The ID types that a traffic may have, the strongest first.
 #[derive(Clone, Debug)]
-pub struct IdTypes(Vec<TrafficType>);
+pub struct IdTypes {
+    all: Vec<TrafficType>,
+    /// Those that were named, which some line must have.
+    named: Vec<TrafficType>,
+}
 
 impl IdTypes {
     /// These, hard ones before soft ones, and behind them those of `generate`, and of `convert` for the FEBRL sets.
     pub fn named(hard: &[String], soft: &[String]) -> Self {
+        let of_kind = |(name, is_hard)| TrafficType {
+            name,
+            is_hard,
+            trims: true,
+        };
         let (named_hard, named_soft) = (hard.iter().cloned(), soft.iter().cloned());
         let named = named_hard.map(|name| (name, true));
         let named = named.chain(named_soft.map(|name| (name, false)));
+        let named = Vec::from_iter(named.map(of_kind));
         let made_up = ID_TYPES.map(|(name, is_hard)| (name.to_owned(), is_hard));
         let febrl = RecordIds::of_febrl();
-        let all = named.chain(made_up).chain(febrl.kinds());
+        let others = made_up.into_iter().chain(febrl.kinds()).map(of_kind);
         let mut seen = HashSet::new();
-        let all = all.filter(|(name, _)| seen.insert(name.clone()));
-        let mut types: Vec<TrafficType> = all
-            .map(|(name, is_hard)| TrafficType {
-                name,
-                is_hard,
-                trims: true,
-            })
-            .collect();
-        types.sort_by_key(|one| !one.is_hard);
-        Self(types)
+        let all = named.iter().cloned().chain(others);
+        let mut all = Vec::from_iter(all.filter(|one| seen.insert(one.name.clone())));
+        all.sort_by_key(|one| !one.is_hard);
+        Self { all, named }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|one| one.name == name)
+        self.all.iter().any(|one| one.name == name)
+    }
+
+    /// Refuses a type that was named and that no call of this traffic has.
+    fn check_used(&self, traffic: &Traffic) -> Result<(), LineError> {
+        let used = traffic.types().iter().map(|one| one.name.as_str());
+        let used = Vec::from_iter(used);
+        let mut named = self.named.iter();
+        match named.find(|one| !used.contains(&one.name.as_str())) {
+            None => Ok(()),
+            Some(TrafficType { name, is_hard, .. }) => {
+                let option = if *is_hard { "--hard" } else { "--soft" };
+                Err(LineError::Unused(option, name.clone(), used.join(", ")))
+            }
+        }
     }
 }
 
@@ -63,10 +81,9 @@ impl TrueCalls {
     /// Reads a truth: a JSON line for each person, with the numbers of its lines.
     pub fn read(truth: impl BufRead) -> Result<Self, LineError> {
         let mut people = Table::default();
-        for (number, line) in (1..).zip(truth.lines()) {
-            let line = line.map_err(|error| LineError::Unreadable(number, error))?;
+        each_line(truth, |number, line| {
             let line: PersonLine =
-                serde_json::from_str(&line).map_err(|error| LineError::NoPerson(number, error))?;
+                serde_json::from_str(line).map_err(|error| LineError::NoPerson(number, error))?;
             for call in line.calls {
                 if call == 0 {
                     return Err(LineError::CallZero(number));
@@ -76,7 +93,8 @@ impl TrueCalls {
                     return Err(LineError::TwoPeople(number, call, other));
                 }
             }
-        }
+            Ok(())
+        })?;
         Ok(Self(people))
     }
 
@@ -124,17 +142,16 @@ impl TrafficFile {
         types: IdTypes,
     ) -> Result<Traffic, LineError> {
         let mut file = Self {
-            traffic: Traffic::of_types(types.0.clone()),
+            traffic: Traffic::of_types(types.all.clone()),
             types,
             people,
             lines: 0,
             arrived_at: 0,
         };
-        for line in calls.lines() {
-            file.lines += 1;
-            let line = line.map_err(|error| LineError::Unreadable(file.lines, error))?;
-            file.take(&line)?;
-        }
+        each_line(calls, |number, line| {
+            file.lines = number;
+            file.take(line)
+        })?;
         file.end()
     }
 
@@ -238,6 +255,24 @@ impl TrafficFile {
             return Err(LineError::Empty);
         }
         self.traffic.forget_unused_types();
+        self.types.check_used(&self.traffic)?;
         Ok(self.traffic)
     }
+}
+
+/// Takes the lines with their numbers; empty ones may stand at the end only, because the truth counts all.
+fn each_line(
+    text: impl BufRead,
+    mut take: impl FnMut(u64, &str) -> Result<(), LineError>,
+) -> Result<(), LineError> {
+    let mut empty = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.map_err(|error| LineError::Unreadable(number, error))?;
+        match (line.trim().is_empty(), empty) {
+            (true, first) => empty = first.or(Some(number)),
+            (false, Some(empty)) => return Err(LineError::Blank(empty)),
+            (false, None) => take(number, &line)?,
+        }
+    }
+    Ok(())
 }

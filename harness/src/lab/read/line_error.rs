@@ -8,6 +8,9 @@ pub enum LineError {
     /// The file ends in the middle, or is no text.
     #[error("line {0} cannot be read: {1}")]
     Unreadable(u64, io::Error),
+    /// Nothing is in it, and more comes after it.
+    #[error("line {0} is empty; leave it out")]
+    Blank(u64),
     /// It is something else.
     #[error(
         "line {0} is no call: {1}; a line is {{\"time\", \"source\", \"path\", \"body\"}}, as `twinfold generate` writes it"
@@ -58,6 +61,9 @@ pub enum LineError {
         "line {0} has an ID of the type `{1}`; say what that is with `--hard {1}` or `--soft {1}`"
     )]
     IdType(u64, String),
+    /// An ID type that was named for nothing.
+    #[error("`{0} {1}`: no line has an ID of that type; lines have {2}")]
+    Unused(&'static str, String, String),
     /// Nobody made it.
     #[error(
         "nobody is behind line {0}; give the truth that was written with these calls, or write the calls with `--with-person`"
