@@ -7,6 +7,7 @@ use serde::Serialize;
 use twinfold_engine::InternalId;
 
 use super::{
+    effects,
     told::{self, Told},
     without::{self, Without},
 };
@@ -52,7 +53,7 @@ type Knot<'h> = (&'h Id, usize);
 struct Ties<'h> {
     of_step: Vec<Vec<Knot<'h>>>,
     of_knot: HashMap<Knot<'h>, Vec<usize>>,
-    now: HashMap<&'h Id, usize>,
+    now: HashMap<Id, usize>,
 }
 
 impl<'h> Ties<'h> {
@@ -63,18 +64,20 @@ impl<'h> Ties<'h> {
             now: HashMap::new(),
         };
         for (position, step) in history.steps.iter().enumerate() {
-            for (id, _) in step.moved() {
-                *ties.now.entry(id).or_default() += 1;
+            let elsewhere = effects::regrouped(step);
+            for id in step.moved().map(|(id, _)| id).chain(&elsewhere) {
+                *ties.now.entry(id.clone()).or_default() += 1;
             }
             let held = step.survivor().map(|_| step.survivors_ids());
             let knots = held.into_iter().flatten();
+            let knots = knots.filter(|id| !elsewhere.contains(id));
             let knots: Vec<Knot<'h>> = knots.map(|id| ties.knot(id)).collect();
             for knot in &knots {
                 ties.of_knot.entry(*knot).or_default().push(position);
             }
             ties.of_step.push(knots);
             for id in &step.forgotten {
-                *ties.now.entry(id).or_default() += 1;
+                *ties.now.entry(id.clone()).or_default() += 1;
             }
         }
         ties

@@ -3,6 +3,7 @@
 
 mod apart;
 mod chain;
+mod effects;
 mod near;
 mod story;
 #[cfg(test)]
@@ -11,7 +12,8 @@ mod text;
 mod told;
 mod without;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use twinfold_engine::Strategy;
 
 use crate::{
     anomaly::forgotten,
@@ -33,6 +35,9 @@ pub struct Explanation {
     /// The answer.
     #[serde(flatten)]
     pub answer: Answer,
+    /// The strategy by which the project answers.
+    #[serde(serialize_with = "by_name")]
+    pub strategy: Strategy,
     /// What it means that the journal has forgotten its beginning, if it has.
     pub forgotten: Option<String>,
 }
@@ -87,8 +92,13 @@ pub fn in_words(traffic: &Traffic) -> Vec<String> {
 fn explanation(traffic: &Traffic, answer: Answer) -> Explanation {
     Explanation {
         answer,
+        strategy: traffic.settings.strategy,
         forgotten: (traffic.folded > 0).then(|| forgotten(traffic.folded)),
     }
+}
+
+fn by_name<S: Serializer>(strategy: &Strategy, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&strategy.name())
 }
 
 /// The ID as the project would store it.

@@ -17,6 +17,8 @@ pub struct Unknown {
     pub id: Id,
     /// The ID types of the project, if it lacks this one.
     pub known_types: Option<Vec<String>>,
+    /// The customers to whom it points, by number; of several it does not say who is meant.
+    pub points_to: Vec<u32>,
     /// The last command that carried or forgot it.
     pub last_seen: Option<Told>,
     /// IDs that somebody holds and that look like it, the nearest first.
@@ -33,9 +35,17 @@ pub(super) fn unknown(history: &History<'_>, id: Id) -> Unknown {
     Unknown {
         known_types,
         last_seen: last_seen.map(|step| told::tell(history, step)),
+        points_to: customers_of(history, &id),
         near: near(history, &id),
         id,
     }
+}
+
+/// The customers whose profiles have an ID, by number; several only under strategies that let an ID point to several.
+pub(super) fn customers_of(history: &History<'_>, id: &Id) -> Vec<u32> {
+    let customers = history.project.customers();
+    let with_it = customers.filter(|customer| history.ids_of(*customer).contains(id));
+    with_it.map(|customer| customer.number()).collect()
 }
 
 fn near(history: &History<'_>, id: &Id) -> Vec<Id> {

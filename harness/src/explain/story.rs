@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use twinfold_engine::InternalId;
 
-use super::told::{self, Told};
+use super::{
+    effects,
+    told::{self, Told},
+};
 use crate::history::{History, Id};
 
 /// One customer and how everything came to it.
@@ -33,7 +36,12 @@ pub(super) fn tell(history: &History<'_>, customer: InternalId) -> Story {
             let absorbed = step.absorbed().iter().map(|one| one.number());
             made_of.extend(absorbed);
         }
-        if is_its_own || step.moved().any(|(_, from)| concerns(from)) {
+        let mut touched = effects::of(step).flat_map(effects::customers);
+        let is_touched = match effects::is_engagement(history) {
+            true => step.moved().any(|(_, from)| concerns(from)),
+            false => touched.any(concerns),
+        };
+        if is_its_own || is_touched {
             steps.push(told::tell(history, step));
         }
     }

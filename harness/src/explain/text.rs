@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use twinfold_engine::Strategy;
+
 use super::{
     Answer, Apart, Explanation, Joined, JoiningCall, Proof, Reason, Story, Told, ToldRule, Unknown,
     Without, apart::Call,
@@ -47,9 +49,9 @@ impl Explanation {
     pub fn text(&self, curl: &CurlBase) -> String {
         let mut text = match &self.answer {
             Answer::Unknown(unknown) => unknown.text(),
-            Answer::One(story) => story.text(),
+            Answer::One(story) => story.text(self.strategy),
             Answer::Joined(joined) => joined.text(),
-            Answer::Apart(apart) => apart.text(curl),
+            Answer::Apart(apart) => apart.text(curl, self.strategy),
         };
         if let Some(forgotten) = &self.forgotten {
             text.push_str(&format!("\nMind: {forgotten}.\n"));
@@ -60,7 +62,14 @@ impl Explanation {
 
 impl Unknown {
     fn text(&self) -> String {
-        let mut text = format!("Nobody holds {}.\n", self.id);
+        let mut text = match self.points_to.as_slice() {
+            [] => format!("Nobody holds {}.\n", self.id),
+            customers => format!(
+                "{} points to {}, so it does not say who is meant.\n",
+                self.id,
+                numbers(customers.iter().copied())
+            ),
+        };
         if let Some(types) = &self.known_types {
             let (name, types) = (&self.id.id_type, listed(types));
             line(
@@ -74,7 +83,7 @@ impl Unknown {
                 format!("It was seen last here:\n{}", last.indented()),
             );
         }
-        if !self.near.is_empty() {
+        if !self.near.is_empty() && self.points_to.is_empty() {
             line(&mut text, format!("Did you mean {}?", one_of(&self.near)));
         }
         text
@@ -82,15 +91,16 @@ impl Unknown {
 }
 
 impl Story {
-    fn text(&self) -> String {
+    fn text(&self, strategy: Strategy) -> String {
         let mut text = format!("#{} has {}.\n", self.customer, listed(&self.ids));
         if self.made_of.len() > 1 {
             let others = self.made_of.iter().copied().filter(|n| *n != self.customer);
             let others = numbers(others);
-            line(
-                &mut text,
-                format!("{others} became part of it, and that cannot be undone."),
-            );
+            let for_good = match strategy {
+                Strategy::Engagement => ", and that cannot be undone",
+                Strategy::Published(_) => "",
+            };
+            line(&mut text, format!("{others} became part of it{for_good}."));
         }
         text.push_str("\nHow it came about:\n\n");
         text.push_str(&listing(&self.steps));
@@ -103,6 +113,7 @@ impl Joined {
         let [one, other] = &self.ids;
         let mut text = format!("{one} and {other} are both of #{}.\n", self.customer);
         if self.chain.is_empty() {
+            text.extend(self.without.iter().map(Without::text));
             return text;
         }
         let commands = match self.chain.len() {
@@ -163,42 +174,62 @@ impl Without {
 }
 
 impl Apart {
-    fn text(&self, curl: &CurlBase) -> String {
+    fn text(&self, curl: &CurlBase, strategy: Strategy) -> String {
         let ([one, other], [a, b]) = (&self.ids, self.customers);
         let mut text = format!("{one} is #{a} and {other} is #{b}: they are apart.\n\n");
         text.push_str("What keeps them apart:\n\n");
         for reason in &self.reasons {
-            text.push_str(&reason.text());
+            text.push_str(&reason.text(strategy));
         }
-        match &self.join {
-            JoiningCall::Call(call) => {
-                let says = "\nThis one call would join them, for good; tried on a copy";
+        let (says, call) = match (&self.join, strategy) {
+            (JoiningCall::Call(call), Strategy::Engagement) => (
+                "\nThis one call would join them, for good; tried on a copy".to_owned(),
+                call,
+            ),
+            (JoiningCall::Call(call), Strategy::Published(published)) => (
+                format!(
+                    "\nThis one call would join them; tried on a copy under `{}`",
+                    published.name()
+                ),
+                call,
+            ),
+            (JoiningCall::None { because, moves }, _) => {
                 line(
                     &mut text,
-                    format!("{says} ({}):\n\n{}", call.label, curl.line(call)),
+                    match strategy {
+                        Strategy::Engagement => {
+                            format!("\nNo single call can join them: {because}.")
+                        }
+                        Strategy::Published(_) => {
+                            format!("\nNo single call was found that joins them: {because}.")
+                        }
+                    },
                 );
+                let Some(call) = moves else {
+                    return text;
+                };
+                let says = match strategy {
+                    Strategy::Engagement => {
+                        "A call with both would only move the soft ID; events and profiles stay"
+                            .to_owned()
+                    }
+                    Strategy::Published(_) => format!(
+                        "A call with both brings the two IDs to one customer, while the customers stay two. Tried on a \
+                         copy: {}",
+                        call.did
+                    ),
+                };
+                (says, call)
             }
-            JoiningCall::None { because, moves } => {
-                line(
-                    &mut text,
-                    format!("\nNo single call can join them: {because}."),
-                );
-                if let Some(call) = moves {
-                    let says =
-                        "A call with both would only move the soft ID; events and profiles stay";
-                    line(
-                        &mut text,
-                        format!("{says} ({}):\n\n{}", call.label, curl.line(call)),
-                    );
-                }
-            }
-        }
+        };
+        let curl = curl.line(call);
+        line(&mut text, format!("{says} ({}):\n\n{curl}", call.label));
         text
     }
 }
 
 impl Reason {
-    fn text(&self) -> String {
+    fn text(&self, strategy: Strategy) -> String {
         match self {
             Self::HardIds {
                 ids: [one, other],
@@ -225,10 +256,24 @@ impl Reason {
                     by.indented()
                 )
             }
-            Self::NeverTogether => {
-                "- No command that was accepted carried an ID of both, so nothing links them.\n"
-                    .into()
-            }
+            Self::NeverTogether => match strategy {
+                Strategy::Engagement => {
+                    "- No command that was accepted carried an ID of both, so nothing links them.\n"
+                        .into()
+                }
+                Strategy::Published(_) => {
+                    "- No command that was accepted carried an ID of both, as they hold them today.\n"
+                        .into()
+                }
+            },
+            Self::Ambiguous { id, customers } => format!(
+                "- {id} points to {}, so it does not say who is meant.\n",
+                numbers(customers.iter().copied())
+            ),
+            Self::OtherStrategy { strategy } => format!(
+                "- The project answers by `{strategy}`, not by Engagement's rules: why a command joined or parted them, \
+                 or did not, is said by its decision in the journal.\n"
+            ),
         }
     }
 }
@@ -284,7 +329,12 @@ fn one_of(ids: &[Id]) -> String {
     listed(ids).replace(" and ", " or ")
 }
 
+/// With a capital letter in front, unless it begins with an ID, which is written as it is.
 fn capital(text: &str) -> String {
+    let first = text.split_whitespace().next();
+    if first.is_some_and(|word| word.contains('=')) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + chars.as_str()

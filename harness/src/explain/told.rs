@@ -1,10 +1,11 @@
 //! A command of a history in words: who sent what, what it did to identities, and by which rules.
 
 use serde::Serialize;
-use twinfold_engine::{Label, Rule};
+use twinfold_engine::{Decision, Label, Rule};
 
+use super::effects;
 use crate::{
-    anomaly::{listed, numbers},
+    anomaly::listed,
     history::{History, Id, Step},
     traffic::SentAction,
 };
@@ -105,24 +106,41 @@ fn sent(history: &History<'_>, step: &Step<'_>) -> String {
 fn did(history: &History<'_>, step: &Step<'_>) -> String {
     let outcome = match &step.result {
         Ok(outcome) => outcome,
+        Err(rejection) if rejection.is_answered_as_success() => return rejection.to_string(),
         Err(rejection) => return format!("it was rejected: {rejection}"),
     };
     let decision = &outcome.decision;
     let number = decision.survivor.number();
-    let mut clauses = Vec::new();
     if let SentAction::Anonymize { .. } = step.sent.action {
-        clauses.push(format!(
+        return format!(
             "#{number} lost {} and got a fresh ID",
             listed(&step.forgotten)
-        ));
-        return clauses.concat();
+        );
     }
+    let mut clauses = if effects::is_engagement(history) {
+        by_engagement(history, step, decision)
+    } else {
+        effects::clauses(history.project.schema(), step.sent, decision)
+    };
+    if clauses.is_empty() {
+        clauses.push(format!("all of them were #{number}'s already"));
+    }
+    let last = history.last(decision.survivor);
+    if last != number {
+        clauses.push(format!("#{number} is part of #{last} today"));
+    }
+    clauses.join("; ")
+}
+
+/// What Engagement's rules did.
+fn by_engagement(history: &History<'_>, step: &Step<'_>, decision: &Decision) -> Vec<String> {
+    let number = decision.survivor.number();
+    let mut clauses = Vec::new();
     if decision.created {
         clauses.push(format!("nobody held any of them, so #{number} was created"));
     }
     if !decision.absorbed.is_empty() {
-        let absorbed = numbers(decision.absorbed.iter().map(|one| one.number()));
-        clauses.push(format!("#{number}, which is older, absorbed {absorbed}"));
+        clauses.push(effects::absorbed(decision.survivor, &decision.absorbed));
     }
     let is_new = |id: &&Id| {
         !decision.created && step.ids.iter().any(|c| c.id == **id && c.held_by.is_none())
@@ -144,12 +162,5 @@ fn did(history: &History<'_>, step: &Step<'_>) -> String {
             None => clauses.push(format!("the project did not take {}", carried.id)),
         }
     }
-    if clauses.is_empty() {
-        clauses.push(format!("all of them were #{number}'s already"));
-    }
-    let last = history.last(decision.survivor);
-    if last != number {
-        clauses.push(format!("#{number} is part of #{last} today"));
-    }
-    clauses.join("; ")
+    clauses
 }

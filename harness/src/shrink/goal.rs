@@ -40,7 +40,8 @@ const WORDS: [&str; 6] = [
     "apart",
 ];
 
-const REJECTIONS: [&str; 10] = [
+/// Every rejection of the engine, by slug.
+pub(super) const REJECTIONS: [&str; 11] = [
     "no-id",
     "no-valid-id",
     "id-too-long",
@@ -51,6 +52,7 @@ const REJECTIONS: [&str; 10] = [
     "customer-not-found",
     "no-soft-type",
     "fresh-id-taken",
+    "nothing-taken",
 ];
 
 /// The end that the smallest traffic must still come to.

@@ -1,5 +1,5 @@
 //! Settings one step nearer to the default: a switch back, an ID type less, a limit as usual.
-//! A reader should see only the settings that matter.
+//! A reader should see only the settings that matter; the strategy always does, for every decision is its.
 
 use twinfold_engine::{IdSchema, IdType, Settings, Switches};
 
@@ -50,10 +50,6 @@ pub(super) fn nearer_to_the_default(
         ..settings.clone()
     }));
     let usual = Settings::default();
-    forms.push(Settings {
-        strategy: usual.strategy,
-        ..settings.clone()
-    });
     forms.push(Settings {
         private_properties: usual.private_properties,
         ..settings.clone()

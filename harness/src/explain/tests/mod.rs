@@ -1,5 +1,7 @@
 //! Explanations of the golden stories, as they are read.
 
+mod strategies;
+
 use twinfold_engine::{IdSchema, IdType, Settings, Timestamp};
 
 use super::*;

@@ -169,6 +169,7 @@ fn request(sent: &Sent, result: &Result<Outcome, Rejection>) -> String {
     };
     let reply = match (result, &sent.action) {
         (Ok(_), _) => "",
+        (Err(rejection), _) if rejection.is_answered_as_success() => "",
         (Err(_), SentAction::Anonymize { .. }) => "\nHTTP 404\n{\"success\": false}\n",
         (Err(_), _) => "\nHTTP 400\n{\"success\": false}\n",
     };

@@ -24,7 +24,7 @@ pub(super) fn front_matter(shrunk: &Shrunk, done: &[Done<'_>]) -> String {
     }
     let usual = Settings::default();
     if settings.strategy != usual.strategy {
-        text += &format!("strategy: {}\n", settings.strategy.name());
+        text += &format!("strategy: {}\n", yaml(&settings.strategy.name()));
     }
     let mut project = Vec::new();
     if settings.private_properties != usual.private_properties {
