@@ -49,7 +49,7 @@ async fn a_plan_that_doubts_its_type_is_not_applied_unasked() {
     }
 }
 
-/// What a call to come does is foretold by Engagement's rules; a project of other rules is told so.
+/// A diagnosis follows Engagement's rules; a project of other rules is told so. An import is tried on a copy, by its own.
 #[tokio::test]
 async fn a_project_of_other_rules_is_told_whose_rules_are_meant() {
     let projects = twinfold_server::Projects::with_default_project();
@@ -63,20 +63,33 @@ async fn a_project_of_other_rules_is_told_whose_rules_are_meant() {
     let made = made.await.unwrap().text().await.unwrap();
     let made: serde_json::Value = serde_json::from_str(&made).unwrap();
     let key = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
-    let mut command = twinfold();
-    command.args(["diagnose", "--url", &url, "--project", &key("token")]);
-    command.args([
-        "--api-key-id",
-        &key("api_key_id"),
-        "--api-secret",
-        &key("api_secret"),
-    ]);
-    let (found, text) = tokio::task::spawn_blocking(move || code(&mut command))
-        .await
-        .unwrap();
-    assert_eq!(found, Some(0), "{text}");
-    assert!(
-        text.contains("the project answers by `never-merge`"),
-        "{text}"
-    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.csv");
+    std::fs::write(&file, "registered\nada\n").unwrap();
+    let file = file.display().to_string();
+    for (asked, is_told) in [
+        (vec!["diagnose"], true),
+        (
+            vec![
+                "import",
+                &file,
+                "--dry-run",
+                "--id",
+                "registered=registered",
+            ],
+            false,
+        ),
+    ] {
+        let mut command = twinfold();
+        command.args(&asked).args(["--url", &url]);
+        command.args(["--project", &key("token")]);
+        command.args(["--api-key-id", &key("api_key_id")]);
+        command.args(["--api-secret", &key("api_secret")]);
+        let (found, text) = tokio::task::spawn_blocking(move || code(&mut command))
+            .await
+            .unwrap();
+        assert_eq!(found, Some(0), "{asked:?}: {text}");
+        let told = text.contains("the project answers by `never-merge`");
+        assert_eq!(told, is_told, "{asked:?}: {text}");
+    }
 }

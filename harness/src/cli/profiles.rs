@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::Value;
 use twinfold_engine::IdSchema;
 
 use super::{
     Failure, hooks,
-    project::{Key, schema_named, schema_of},
+    project::{Key, schema_named, schema_shown, shown},
 };
 use crate::{
     fixup::{Export, FixUpError, PlanOptions, Schema},
@@ -67,7 +68,11 @@ impl From {
         let client = self.key.client(url)?;
         let schema = match given {
             Some(schema) => schema,
-            None => schema_of(&client).await?,
+            None => {
+                let project = shown(&client).await?;
+                mind_strategy(&project);
+                schema_shown(&project)?
+            }
         };
         Ok(Found::Live(client, schema))
     }
@@ -79,6 +84,16 @@ impl From {
         }
         options.email_property.clone_from(&self.email_property);
         options
+    }
+}
+
+/// What joins profiles, and what keeps them apart, is known of Engagement's rules only.
+fn mind_strategy(project: &Value) {
+    let strategy = project["strategy"].as_str().unwrap_or_default();
+    if strategy != "engagement" {
+        eprintln!(
+            "mind: the project answers by `{strategy}`; the diagnosis and the plan follow Engagement's rules"
+        );
     }
 }
 

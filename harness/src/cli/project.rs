@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use clap::Args;
+use serde_json::Value;
 use twinfold_engine::{IdKind, IdSchema, IdType};
 use twinfold_server::Credentials as DefaultCredentials;
 
@@ -42,19 +43,22 @@ impl Key {
 
 /// The schema of a project of our own server.
 pub(super) async fn schema_of(client: &ProjectClient) -> Result<IdSchema, Failure> {
+    schema_shown(&shown(client).await?)
+}
+
+/// What the control API shows of a project of our own server.
+pub(super) async fn shown(client: &ProjectClient) -> Result<Value, Failure> {
     let request = Request::get(format!("{CONTROL}/projects/{}", client.credentials.token));
-    let shown = client.accepted(request).await.map_err(|error| match error {
+    client.accepted(request).await.map_err(|error| match error {
         TargetError::Unreachable { .. } => Failure::Server(error.to_string()),
         _ => Failure::Server(format!(
             "the ID types of the project are not known ({error}); for a server other than twinfold, name them with --ids"
         )),
-    })?;
-    let strategy = shown["strategy"].as_str().unwrap_or_default();
-    if strategy != "engagement" {
-        eprintln!(
-            "mind: the project answers by `{strategy}`; what is said here of calls to come follows Engagement's rules"
-        );
-    }
+    })
+}
+
+/// The schema in what the control API shows of a project.
+pub(super) fn schema_shown(shown: &Value) -> Result<IdSchema, Failure> {
     let order = shown["id_type_order"].as_array();
     let types = order.into_iter().flatten().filter_map(|name| {
         let name = name.as_str()?;
