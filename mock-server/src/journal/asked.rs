@@ -10,9 +10,12 @@ use crate::wire::given::Id;
 
 /// What a step asks of the engine; nothing if it does not concern it.
 pub(crate) fn asked<T>(step: &Step<'_>, answer: impl FnOnce(Action<'_>) -> T) -> Option<T> {
-    let ids: Few<GivenId<'_>> = ids(step).collect();
-    let values: Few<(&str, Json<'_>)> = values(step).collect();
-    action(step, &ids, &values).map(answer)
+    // Filled where they stay: collecting them would move all their room.
+    let mut all_ids = Few::new();
+    all_ids.extend(ids(step));
+    let mut all_values = Few::new();
+    all_values.extend(values(step));
+    action(step, &all_ids, &all_values).map(answer)
 }
 
 /// Asks the engine for what entries asked it for, in their order; it looks up the next ones ahead.
