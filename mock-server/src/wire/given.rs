@@ -40,9 +40,11 @@ impl<'a> Text<'a> {
     /// The text of a JSON string; nothing if it is none, or holds half a character.
     pub(crate) fn of(raw: &'a RawValue) -> Option<Cow<'a, str>> {
         let written = raw.get();
-        let inside = written.strip_prefix('"')?.strip_suffix('"')?;
-        if !inside.as_bytes().contains(&b'\\') {
-            return Some(Cow::Borrowed(inside));
+        let [b'"', inside @ .., b'"'] = written.as_bytes() else {
+            return None;
+        };
+        if !inside.contains(&b'\\') {
+            return written.get(1..=inside.len()).map(Cow::Borrowed);
         }
         let Text(text) = serde_json::from_str(written).ok()?;
         Some(text)
