@@ -109,7 +109,7 @@ fn say_bytes_per_profile(strategy: LedgerStrategy) {
 fn strategies(criterion: &mut Criterion) {
     if let Some(strategy) = std::env::var(ALONE)
         .ok()
-        .and_then(|name| LedgerStrategy::from_name(&name))
+        .and_then(|name| LedgerStrategy::from_name(&name).ok())
     {
         say_bytes_per_profile(strategy);
         return;

@@ -31,7 +31,7 @@ pub use property::{Empty, Objects, PropertyPolicy, PropertyRule, Tie};
 pub(crate) use property::{Picked, ValueAt};
 pub use settings::{LedgerSettings, LedgerType, NamedProperty};
 pub use settle::LegalOrders;
-pub use strategy::{LedgerStrategy, Preset, Published, Switch, choices};
+pub use strategy::{LedgerStrategy, NameError, Preset, Published, Switch, choices};
 pub use verdict::{
     Copied, Deferred, Dropped, Due, Flag, Group, History, Link, Lost, Owner, Reattributed, Split,
     Unlinked, Verdict, Waiting, Written,

@@ -5,9 +5,18 @@ pub(crate) mod engagement;
 mod person;
 pub(crate) mod published;
 
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
-use crate::{ids::IdSchema, ledger::LedgerStrategy, settings::Switches, store::Store};
+use crate::{
+    ids::IdSchema,
+    ledger::{LedgerStrategy, NameError},
+    settings::Switches,
+    store::Store,
+};
 
 /// How many ID types a ledger tells apart.
 const LEDGER_TYPES_MAX: usize = u8::MAX as usize;
@@ -66,36 +75,24 @@ impl Strategy {
 
     /// The choice that is written so, or what is wrong with it.
     pub fn from_name(name: &str) -> Result<Self, String> {
-        let (slug, switches) = match name.split_once(':') {
-            None => (name, None),
-            Some((slug, switches)) => (slug, Some(switches)),
-        };
-        if slug == Self::Engagement.slug() {
-            return match switches {
-                None => Ok(Self::Engagement),
-                Some(_) => Err(format!(
+        match name.strip_prefix(Self::Engagement.slug()) {
+            Some("") => return Ok(Self::Engagement),
+            Some(rest) if rest.starts_with(':') => {
+                let slug = Self::Engagement.slug();
+                return Err(format!(
                     "the switches of `{slug}` are the project's own: set them in `switches`"
-                )),
-            };
-        }
-        let preset = LedgerStrategy::presets().find(|preset| preset.slug == slug);
-        let preset = preset.ok_or_else(|| {
-            let known: Vec<_> = Self::names().collect();
-            format!("`{slug}` is none of {}", known.join(", "))
-        })?;
-        let mut strategy = preset.strategy;
-        let mut set = BTreeSet::new();
-        for written in switches.iter().flat_map(|switches| switches.split(':')) {
-            let (switch, choice) = written.split_once('=').ok_or_else(|| {
-                format!("`{written}` chooses nothing; write `{slug}:SWITCH=CHOICE`")
-            })?;
-            if !set.insert(switch) {
-                return Err(format!("the switch `{switch}` is set twice; set it once"));
+                ));
             }
-            let chosen = strategy.with(switch, choice);
-            strategy = chosen.ok_or_else(|| wrong_choice(slug, strategy, switch, choice))?;
+            _ => {}
         }
-        Ok(Self::Published(strategy))
+        let named = LedgerStrategy::from_name(name).map_err(|wrong| match wrong {
+            NameError::Strategy(slug) => {
+                let known: Vec<_> = Self::names().collect();
+                format!("`{slug}` is none of {}", known.join(", "))
+            }
+            wrong => wrong.to_string(),
+        });
+        named.map(Self::Published)
     }
 
     /// Whether a project with these ID types can answer by it; if not, why.
@@ -132,23 +129,6 @@ impl Strategy {
                 Some("its batch run puts all calls together anew, and no request runs one")
             }
             _ => None,
-        }
-    }
-}
-
-/// Which switches or choices there are in the place of the one that there is not.
-fn wrong_choice(slug: &str, strategy: LedgerStrategy, switch: &str, choice: &str) -> String {
-    let switches = strategy.switches();
-    match switches.iter().find(|one| one.name == switch) {
-        Some(known) => {
-            let choices = known.choices.join(", ");
-            format!("the switch `{switch}` has no choice `{choice}`; its choices are {choices}")
-        }
-        None if switches.is_empty() => format!("`{slug}` has no switch `{switch}`; it has none"),
-        None => {
-            let names: Vec<_> = switches.iter().map(|one| one.name).collect();
-            let names = names.join(", ");
-            format!("`{slug}` has no switch `{switch}`; its switches are {names}")
         }
     }
 }

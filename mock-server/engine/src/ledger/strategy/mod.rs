@@ -10,6 +10,7 @@ mod entity_centric_revision;
 mod explicit_fill;
 mod guarded_identify;
 mod merge_key_switch;
+mod naming;
 mod never_merge;
 mod oldest_wins_fork;
 mod presets;
@@ -18,12 +19,13 @@ mod replay_rebuild;
 mod switches;
 mod unique_namespace_replay;
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     Because, LedgerAction, LedgerId, Owner, PropertyPolicy, PropertyRule, Verdict, Waiting,
     books::Keeps, property::Empty, view::View,
 };
+pub use naming::NameError;
 pub use presets::{Preset, Published};
 pub use switches::Switch;
 
@@ -124,30 +126,6 @@ impl LedgerStrategy {
             Self::ReplayRebuild(switches) => switches.with(switch, choice).map(Self::ReplayRebuild),
             Self::NeverMerge | Self::DeviceToFirstUser | Self::EntityCentricRevision => None,
         }
-    }
-
-    /// The preset, and each switch that differs from it: `guarded-identify:guard=off`.
-    pub fn name(self) -> String {
-        let preset = self.preset();
-        let usual = preset.strategy.switches();
-        let mut name = String::from(preset.slug);
-        for (switch, usual) in self.switches().iter().zip(&usual) {
-            if switch.chosen != usual.chosen {
-                name += &format!(":{}={}", switch.name, switch.chosen);
-            }
-        }
-        name
-    }
-
-    /// The strategy that is written so.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let mut parts = name.split(':');
-        let slug = parts.next()?;
-        let preset = Self::presets().find(|preset| preset.slug == slug)?;
-        parts.try_fold(preset.strategy, |strategy, part| {
-            let (switch, choice) = part.split_once('=')?;
-            strategy.with(switch, choice)
-        })
     }
 
     /// Values that it never takes for an ID, whatever their type.

@@ -70,7 +70,7 @@ pub(super) fn read(file: &str, text: &str) -> Vec<Example> {
 }
 
 fn strategy(name: &str) -> LedgerStrategy {
-    LedgerStrategy::from_name(name).unwrap_or_else(|| panic!("no strategy is called `{name}`"))
+    LedgerStrategy::from_name(name).unwrap_or_else(|wrong| panic!("{wrong}"))
 }
 
 fn property(text: &str) -> NamedProperty {
