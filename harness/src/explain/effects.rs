@@ -1,7 +1,6 @@
 //! What a decision did to identities, in words that are read from its effects alone: they hold under every strategy.
-//! Engagement's own words, which know its rules, are in `told`.
 
-use twinfold_engine::{Decision, Displaced, Effect, IdSchema, InternalId, Strategy};
+use twinfold_engine::{Decision, Displaced, Effect, IdSchema, InternalId, Rule, Strategy};
 
 use crate::{
     anomaly::{listed, numbers},
@@ -95,6 +94,7 @@ pub(super) fn clauses(schema: &IdSchema, sent: &Sent, decision: &Decision) -> Ve
         _ => None,
     });
     let added: Vec<String> = added.collect();
+    let was_full = decision.because.contains(Rule::SoftIdDisplaced);
     let mut clauses = Vec::new();
     match (decision.created, added.is_empty()) {
         (true, true) => clauses.push(format!("#{number} was created")),
@@ -113,6 +113,9 @@ pub(super) fn clauses(schema: &IdSchema, sent: &Sent, decision: &Decision) -> Ve
             }
             Effect::Kept { given, by } => format!("#{} kept {}", by.number(), id(*given)),
             Effect::Dropped { given, .. } => format!("{} took no part", id(*given)),
+            Effect::Displaced(gone) if was_full => {
+                format!("its type was full, so {} was forgotten", named(gone))
+            }
             Effect::Displaced(gone) => format!("{} leads to nobody any more", named(gone)),
             Effect::Released { given, from, .. } => format!(
                 "{} left #{} and leads to nobody any more",

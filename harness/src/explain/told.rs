@@ -1,12 +1,12 @@
 //! A command of a history in words: who sent what, what it did to identities, and by which rules.
 
 use serde::Serialize;
-use twinfold_engine::{Decision, Label, Rule};
+use twinfold_engine::{Label, Rule};
 
 use super::effects;
 use crate::{
     anomaly::listed,
-    history::{History, Id, Step},
+    history::{History, Step},
     traffic::SentAction,
 };
 
@@ -117,11 +117,7 @@ fn did(history: &History<'_>, step: &Step<'_>) -> String {
             listed(&step.forgotten)
         );
     }
-    let mut clauses = if effects::is_engagement(history) {
-        by_engagement(history, step, decision)
-    } else {
-        effects::clauses(history.project.schema(), step.sent, decision)
-    };
+    let mut clauses = effects::clauses(history.project.schema(), step.sent, decision);
     if clauses.is_empty() {
         clauses.push(format!("all of them were #{number}'s already"));
     }
@@ -130,37 +126,4 @@ fn did(history: &History<'_>, step: &Step<'_>) -> String {
         clauses.push(format!("#{number} is part of #{last} today"));
     }
     clauses.join("; ")
-}
-
-/// What Engagement's rules did.
-fn by_engagement(history: &History<'_>, step: &Step<'_>, decision: &Decision) -> Vec<String> {
-    let number = decision.survivor.number();
-    let mut clauses = Vec::new();
-    if decision.created {
-        clauses.push(format!("nobody held any of them, so #{number} was created"));
-    }
-    if !decision.absorbed.is_empty() {
-        clauses.push(effects::absorbed(decision.survivor, &decision.absorbed));
-    }
-    let is_new = |id: &&Id| {
-        !decision.created && step.ids.iter().any(|c| c.id == **id && c.held_by.is_none())
-    };
-    let added = history.in_schema_order(step.survivors_ids().filter(is_new));
-    if !added.is_empty() {
-        clauses.push(format!("#{number} got {}", listed(added)));
-    }
-    for (id, from) in step.moved() {
-        clauses.push(format!("#{number} took {id} from #{}", from.number()));
-    }
-    for id in &step.forgotten {
-        clauses.push(format!("its type was full, so {id} was forgotten"));
-    }
-    for carried in step.ids.iter().filter(|carried| !carried.is_survivors) {
-        match carried.held_by {
-            Some(by) => clauses.push(format!("#{} kept {}", by.number(), carried.id)),
-            None if step.forgotten.contains(&carried.id) => {}
-            None => clauses.push(format!("the project did not take {}", carried.id)),
-        }
-    }
-    clauses
 }
