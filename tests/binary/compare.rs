@@ -227,6 +227,11 @@ fn an_option_that_means_nothing_is_refused() {
             );
         }
     }
+    for option in ["--people=3", "--seed=2", "--calls=x"] {
+        let (found, text) = code(twinfold().args(["generate", "--list", option]));
+        assert_eq!(found, Some(2), "{text}");
+        assert!(text.contains("cannot be used with"), "{text}");
+    }
     for option in ["--hard=x", "--soft=x", "--truth=x"] {
         let (found, text) = code(twinfold().args(["compare", option]));
         assert_eq!(found, Some(2), "{text}");

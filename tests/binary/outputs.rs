@@ -91,6 +91,7 @@ fn no_output_takes_the_place_of_another_or_of_what_is_read() {
     )
     .unwrap();
     fs::write(folder.path().join("export.json"), "").unwrap();
+    fs::copy(SCENARIO, folder.path().join("told.md")).unwrap();
     let written = run("generate --people 3 --calls in.jsonl --truth in.truth");
     assert_eq!(written, (Some(0), String::new()));
     let before = names(folder.path());
@@ -132,6 +133,26 @@ fn no_output_takes_the_place_of_another_or_of_what_is_read() {
         (
             "fix export.json --out ./export.json".to_owned(),
             "`./export.json` is read by `[EXPORT]` and would be overwritten by `--out`; write to another file",
+        ),
+        (
+            "shrink --goal rejection export.json --output ./export.json".to_owned(),
+            "`./export.json` is read by `[JOURNAL]` and would be overwritten by `--output`; write to another file",
+        ),
+        (
+            "run told.md --report tap=./told.md".to_owned(),
+            "`./told.md` is read by `<PATHS>` and would be overwritten by `--report`; write to another file",
+        ),
+        (
+            "run told.md --report tap=r.x --report json=./r.x".to_owned(),
+            "`./r.x` cannot hold two outputs, `--report` and `--report`; give each a file of its own",
+        ),
+        (
+            "run told.md --report tap=- --report json=-".to_owned(),
+            "`-` cannot hold two outputs, `--report` and `--report`; give each a file of its own",
+        ),
+        (
+            "run told.md --report tap=missing/r.x".to_owned(),
+            "`missing/r.x` cannot be written: No such file or directory (os error 2)",
         ),
     ] {
         let expected = (Some(2), format!("error: {says}\n"));

@@ -13,7 +13,7 @@ use crate::population;
 #[derive(Debug, Args)]
 pub(super) struct Generate {
     /// List the presets and the rates with their defaults
-    #[arg(long)]
+    #[arg(long, exclusive = true)]
     list: bool,
     #[command(flatten)]
     shop: Shop,

@@ -1,8 +1,11 @@
 //! `--report FORMAT=FILE`: reports of a run for machines.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use super::Failure;
+use super::{
+    Failure,
+    output_file::{self, Given},
+};
 use crate::scenario::{Format, Report, Verdict};
 
 /// A report and where it goes.
@@ -36,6 +39,16 @@ pub(super) fn parse(written: &str) -> Result<ReportFile, String> {
     })
 }
 
+/// Says before the run which report could not be written after it, and which would take the place of another or of a scenario.
+pub(super) fn check(files: &[ReportFile], scenarios: &[PathBuf]) -> Result<(), Failure> {
+    let read: Vec<Given<'_>> = scenarios.iter().map(|path| ("<PATHS>", &**path)).collect();
+    let all: Vec<Given<'_>> = files.iter().map(|file| ("--report", &*file.path)).collect();
+    output_file::check_apart(&read, &all)?;
+    let files = files.iter().filter(|file| !file.is_standard_output());
+    let files: Vec<Given<'_>> = files.map(|file| ("--report", &*file.path)).collect();
+    output_file::check(&read, &files)
+}
+
 /// Writes all reports.
 pub(super) fn write(
     files: &[ReportFile],
@@ -48,10 +61,7 @@ pub(super) fn write(
             print!("{text}");
             continue;
         }
-        fs::write(&file.path, text).map_err(|error| {
-            let path = file.path.display();
-            Failure::Input(format!("the report `{path}` cannot be written: {error}"))
-        })?;
+        output_file::write(&file.path, &text)?;
     }
     Ok(())
 }

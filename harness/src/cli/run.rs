@@ -74,6 +74,7 @@ enum Read {
 
 impl Run {
     pub(super) fn run(self) -> Result<Ended, Failure> {
+        reports::check(&self.report, &self.paths)?;
         let runtime = runtime(Threads::Several)?;
         if self.watch {
             return watch::again_and_again(&self.paths, |changed| {

@@ -47,6 +47,9 @@ fn goals() -> String {
 
 impl Shrink {
     pub(super) fn run(self) -> Result<Ended, Failure> {
+        let read = output_file::given(&[("[JOURNAL]", &self.journal)]);
+        let output = output_file::given(&[("--output", &self.output)]);
+        output_file::check(&read, &output)?;
         let runtime = runtime(Threads::One)?;
         let traffic = match &self.journal {
             Some(path) => journal_file(path)?,
