@@ -3,10 +3,12 @@
 use alloc::vec::Vec;
 use core::ops::{Index, IndexMut};
 
+use super::words::copy_with_room;
+
 const CHUNK: usize = 1 << 14;
 
 /// A list in chunks of so many.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Chunked<T> {
     chunks: Vec<Vec<T>>,
 }
@@ -14,6 +16,15 @@ pub(crate) struct Chunked<T> {
 impl<T> Default for Chunked<T> {
     fn default() -> Self {
         Self { chunks: Vec::new() }
+    }
+}
+
+impl<T: Clone> Clone for Chunked<T> {
+    fn clone(&self) -> Self {
+        let chunks = self.chunks.iter().map(copy_with_room);
+        Self {
+            chunks: chunks.collect(),
+        }
     }
 }
 

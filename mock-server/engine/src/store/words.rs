@@ -15,7 +15,7 @@ const PIECE: usize = 1 << 8;
 const CLASSES: usize = 80;
 
 /// An arena of words.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Words {
     /// Zeros from what is given out to their ends.
     chunks: Vec<Vec<u32>>,
@@ -33,6 +33,22 @@ impl Default for Words {
             free: [NOWHERE; CLASSES],
         }
     }
+}
+
+impl Clone for Words {
+    fn clone(&self) -> Self {
+        Self {
+            chunks: self.chunks.iter().map(copy_with_room).collect(),
+            ..*self
+        }
+    }
+}
+
+/// The same with the same room behind it, so that the first to grow a copy does not move all of it.
+pub(super) fn copy_with_room<T: Clone>(list: &Vec<T>) -> Vec<T> {
+    let mut copy = Vec::with_capacity(list.capacity());
+    copy.extend_from_slice(list);
+    copy
 }
 
 impl Words {
