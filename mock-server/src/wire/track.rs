@@ -142,3 +142,47 @@ fn time(field: &str, raw: Option<&RawValue>) -> Result<Option<f64>, Error> {
     let time = moment::timestamp(field, raw).map_err(Error::Field)?;
     Ok(time.map(|time| time.seconds()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A batch is read in one pass; what each of its commands brings is as if it came alone.
+    #[test]
+    fn a_command_of_a_batch_asks_for_the_same_alone() {
+        let many: String = (0..40).map(|n| format!(r#""p{n}": {n}, "#)).collect();
+        let many = format!(
+            r#"{{"customer_ids": {{"registered": "5"}}, "properties": {{{many}"p3": "last"}}}}"#
+        );
+        let mut data = vec![
+            r#"{"customer_ids": {"registered": "1", "cookie": "c"}, "properties": {"a": 1, "b": "x"}}"#,
+            r#"{"customer_ids": {}, "properties": {}}"#,
+            r#"{"customer_ids": {"registered": "2"}}"#,
+            r#"{"properties": {"a": "A", "a": 2.50}, "customer_ids": {"cookie": null, "cookie": 7}}"#,
+            r#"{"customer_ids": {"registered": "3"}, "customer_ids": {"registered": "4"}}"#,
+            r#"{"customer_ids": null, "properties": null}"#,
+            &many,
+        ];
+        let alone = |data: &str| format!("{:?}", customers(data.as_bytes()).unwrap());
+        for _ in 0..data.len() {
+            data.rotate_left(1);
+            for count in 1..=data.len() {
+                let commands = data[..count].iter();
+                let commands =
+                    commands.map(|data| format!(r#"{{"name": "customers", "data": {data}}}"#));
+                let body = format!(
+                    r#"{{"commands": [{}]}}"#,
+                    Vec::from_iter(commands).join(",")
+                );
+                let commands = batch(body.as_bytes()).unwrap();
+                for (command, data) in commands.into_iter().zip(&data) {
+                    let asks = command.asks(Timestamp::default());
+                    let Ok(Asks::Write(step)) = asks else {
+                        panic!("{data} asks for nothing");
+                    };
+                    assert_eq!(format!("{step:?}"), alone(data), "{body}");
+                }
+            }
+        }
+    }
+}
