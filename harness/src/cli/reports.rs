@@ -39,7 +39,7 @@ pub(super) fn parse(written: &str) -> Result<ReportFile, String> {
     })
 }
 
-/// Says before the run which report could not be written after it, and which would take the place of another or of a scenario.
+/// Says before the run which report could not be written after it, or would take the place of another or of a scenario.
 pub(super) fn check(files: &[ReportFile], scenarios: &[PathBuf]) -> Result<(), Failure> {
     let read: Vec<Given<'_>> = scenarios.iter().map(|path| ("<PATHS>", &**path)).collect();
     let all: Vec<Given<'_>> = files.iter().map(|file| ("--report", &*file.path)).collect();

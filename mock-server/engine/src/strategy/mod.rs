@@ -75,15 +75,14 @@ impl Strategy {
 
     /// The choice that is written so, or what is wrong with it.
     pub fn from_name(name: &str) -> Result<Self, String> {
-        match name.strip_prefix(Self::Engagement.slug()) {
-            Some("") => return Ok(Self::Engagement),
-            Some(rest) if rest.starts_with(':') => {
-                let slug = Self::Engagement.slug();
-                return Err(format!(
-                    "the switches of `{slug}` are the project's own: set them in `switches`"
-                ));
-            }
-            _ => {}
+        let engagement = Self::Engagement.slug();
+        if name == engagement {
+            return Ok(Self::Engagement);
+        }
+        if name.split(':').next() == Some(engagement) {
+            return Err(format!(
+                "the switches of `{engagement}` are the project's own: set them in `switches`"
+            ));
         }
         let named = LedgerStrategy::from_name(name).map_err(|wrong| match wrong {
             NameError::Strategy(slug) => {
