@@ -42,11 +42,11 @@ pub(super) fn parse(written: &str) -> Result<ReportFile, String> {
 /// Says before the run which report could not be written after it, or would take the place of another or of a scenario.
 pub(super) fn check(files: &[ReportFile], scenarios: &[PathBuf]) -> Result<(), Failure> {
     let read: Vec<Given<'_>> = scenarios.iter().map(|path| ("<PATHS>", &**path)).collect();
-    let all: Vec<Given<'_>> = files.iter().map(|file| ("--report", &*file.path)).collect();
-    output_file::check_apart(&read, &all)?;
+    let written = files.iter().map(|file| ("--report", &*file.path));
+    output_file::check_apart(&read, &Vec::from_iter(written))?;
     let files = files.iter().filter(|file| !file.is_standard_output());
-    let files: Vec<Given<'_>> = files.map(|file| ("--report", &*file.path)).collect();
-    output_file::check(&read, &files)
+    let written = files.map(|file| ("--report", &*file.path));
+    output_file::check(&[], &Vec::from_iter(written))
 }
 
 /// Writes all reports.

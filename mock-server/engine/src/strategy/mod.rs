@@ -5,11 +5,7 @@ pub(crate) mod engagement;
 mod person;
 pub(crate) mod published;
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     ids::IdSchema,
@@ -89,7 +85,7 @@ impl Strategy {
                 let known: Vec<_> = Self::names().collect();
                 format!("`{slug}` is none of {}", known.join(", "))
             }
-            wrong => wrong.to_string(),
+            NameError::Switches(says) => says,
         });
         named.map(Self::Published)
     }
